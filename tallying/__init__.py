@@ -1,0 +1,1 @@
+"""Public arithmetic: everything about a round that can be checked from public bytes."""
