@@ -1,0 +1,1 @@
+"""The Commonpot application: clocks, secrets, rows and pages."""

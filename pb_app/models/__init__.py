@@ -1,0 +1,17 @@
+"""Tables, by noun. Import a table from its own module; this file only makes the metadata whole."""
+
+from pb_app.models import (
+    activity,
+    area,
+    ballot,
+    mail,
+    paper,
+    person,
+    proposal,
+    record,
+    roll,
+    round,
+    sign_in,
+)
+
+__all__ = ["activity", "area", "ballot", "mail", "paper", "person", "proposal", "record", "roll", "round", "sign_in"]

@@ -1,0 +1,75 @@
+"""Who may do what, as one table; `phases` says when.
+
+A permission is named `thing:verb`. Staff roles are given by appointment; "resident" is anyone signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voting.errors import NotAllowedError
+
+
+class Role(StrEnum):
+    """A hat a person can wear. One person may wear several."""
+
+    RESIDENT = "resident"
+    OFFICER = "officer"
+    STEERING = "steering"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF: frozenset[Role] = frozenset({Role.OFFICER, Role.STEERING, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Roles that need a second factor at every sign-in."""
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "proposal:write": frozenset({Role.RESIDENT}),
+    "area:ask": frozenset({Role.RESIDENT}),
+    "area:approve": frozenset({Role.OFFICER}),
+    "round:create": frozenset({Role.OFFICER}),
+    "round:announce": frozenset({Role.OFFICER}),
+    "proposal:review": frozenset({Role.OFFICER}),
+    "paper:compose": frozenset({Role.OFFICER}),
+    "codes:print": frozenset({Role.OFFICER}),
+    "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),
+    "opening:confirm": frozenset({Role.OFFICER, Role.STEERING}),
+    "sealing:confirm": frozenset({Role.OFFICER, Role.STEERING}),
+    "record:publish": frozenset({Role.OFFICER}),
+    "log:read": frozenset({Role.AUDITOR}),
+    "record:recount": frozenset({Role.AUDITOR}),
+    "people:appoint": frozenset({Role.ADMINISTRATOR}),
+}
+
+REASONS: dict[Role, str] = {
+    Role.RESIDENT: "Sign in first.",
+    Role.OFFICER: "Only officers can do this.",
+    Role.STEERING: "Only officers and steering group members can do this.",
+    Role.AUDITOR: "Only auditors can see this.",
+    Role.ADMINISTRATOR: "Only administrators can do this.",
+}
+
+
+def is_allowed(roles: frozenset[Role], permission: str) -> bool:
+    """Whether somebody wearing `roles` may do `permission`. An unknown permission is a KeyError."""
+    return not roles.isdisjoint(PERMISSIONS[permission])
+
+
+def check(roles: frozenset[Role], permission: str) -> None:
+    """Raises NotAllowedError with the one sentence the page shows."""
+    if not is_allowed(roles, permission):
+        wanted = next(role for role in Role if role in PERMISSIONS[permission])
+        raise NotAllowedError(REASONS[wanted])
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a random person id and the hats they wear (with the second factor given, for staff hats)."""
+
+    person_id: str
+    roles: frozenset[Role]
+
+    def check(self, permission: str) -> None:
+        """Raises NotAllowedError unless one of the hats allows `permission`."""
+        check(self.roles, permission)
