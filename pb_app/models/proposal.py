@@ -34,8 +34,8 @@ class Proposal(Base):
     place: Mapped[str] = mapped_column(String(200), default="")
     group_name: Mapped[str] = mapped_column(String(120), default="")
     """"" for a proposal by one person; a person's name is never shown."""
-    interest: Mapped[str] = mapped_column(Text, default="")
-    """"" none declared; else what the proposer or their family would gain."""
+    interest: Mapped[str | None] = mapped_column(Text)
+    """None: not answered yet; "" none declared; else what the proposer or their family would gain."""
     status: Mapped[str] = mapped_column(String(16), default="draft")
     revision: Mapped[int] = mapped_column(default=1)
     """Goes up with each save, so that two tabs cannot overwrite each other unseen."""
