@@ -1,0 +1,141 @@
+"""The words of a rulebook: every value that a choice can take, spelt as in the rulebook's JSON.
+
+``none`` says that a choice does not apply to the rule; it is written, never left out.
+"""
+
+from enum import StrEnum, unique
+
+
+@unique
+class BallotKind(StrEnum):
+    """What a voter marks: ``approval`` is "pick up to k", and "choose one" is an approval of one."""
+
+    APPROVAL = "approval"
+    POINTS = "points"
+    RANKING = "ranking"
+
+
+@unique
+class RuleName(StrEnum):
+    """The rules that this release counts."""
+
+    GREEDY = "greedy"
+    EQUAL_SHARES = "equal_shares"
+
+
+@unique
+class RankBy(StrEnum):
+    """What greedy puts projects in order by; ``…_per_cost`` divides it by the cost."""
+
+    NONE = "none"
+    VOTES = "votes"
+    POINTS = "points"
+    BORDA = "borda"
+    VOTES_PER_COST = "votes_per_cost"
+    POINTS_PER_COST = "points_per_cost"
+    BORDA_PER_COST = "borda_per_cost"
+
+
+@unique
+class OnOverspend(StrEnum):
+    """Greedy, when the next project does not fit: pass over it, or stop."""
+
+    NONE = "none"
+    SKIP = "skip"
+    STOP = "stop"
+
+
+@unique
+class Unsupported(StrEnum):
+    """Greedy, when nobody supports a project that fits: fund it, or leave it."""
+
+    NONE = "none"
+    FUND = "fund"
+    LEAVE = "leave"
+
+
+@unique
+class Satisfaction(StrEnum):
+    """Equal shares: what a funded project is worth to one of its supporters."""
+
+    NONE = "none"
+    COST = "cost"
+    COUNT = "count"
+    POINTS = "points"
+    POINTS_TIMES_COST = "points_times_cost"
+    BORDA = "borda"
+
+
+@unique
+class CompletionName(StrEnum):
+    """Equal shares: what is done with the money that it leaves."""
+
+    NONE = "none"
+    ADD1 = "add1"
+    GREEDY = "greedy"
+    ADD1_THEN_GREEDY = "add1_then_greedy"
+
+
+@unique
+class Add1Start(StrEnum):
+    """Add1's second share a voter: B/n and a step, or B/n rounded down to a whole step and a step."""
+
+    NONE = "none"
+    EXACT_SHARE = "exact_share"
+    FLOORED_SHARE = "floored_share"
+
+
+@unique
+class Add1Stop(StrEnum):
+    """Add1 ends before the first overspending run; ``exhaustive``: also when nothing more fits."""
+
+    NONE = "none"
+    FIRST_OVERSPEND = "first_overspend"
+    EXHAUSTIVE = "exhaustive"
+
+
+@unique
+class Compare(StrEnum):
+    """The comparison with greedy: named by the schema, not counted yet."""
+
+    NONE = "none"
+    GREEDY_STRICT = "greedy_strict"
+    GREEDY_OR_EQUAL = "greedy_or_equal"
+
+
+@unique
+class ThresholdOf(StrEnum):
+    """What must reach the threshold; ``share`` is ballots naming the project over all counted."""
+
+    NONE = "none"
+    VOTES = "votes"
+    POINTS = "points"
+    BORDA = "borda"
+    SHARE = "share"
+
+
+@unique
+class ThresholdCompare(StrEnum):
+    """Whether reaching the threshold is enough."""
+
+    NONE = "none"
+    AT_LEAST = ">="
+    ABOVE = ">"
+
+
+@unique
+class AutoAward(StrEnum):
+    """``all_fit``: where all projects fit together, all are funded without a count."""
+
+    NONE = "none"
+    ALL_FIT = "all_fit"
+
+
+@unique
+class TieLink(StrEnum):
+    """The links of a tie chain; ``listed``: earlier on the paper wins; ``lot``: a public draw."""
+
+    MORE_SUPPORTERS = "more_supporters"
+    LOWER_COST = "lower_cost"
+    LOT = "lot"
+    LISTED = "listed"

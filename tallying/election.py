@@ -1,0 +1,207 @@
+"""The election: money, projects and ballots, as frozen values that every count starts from.
+
+Amounts are whole minor units (``500_00`` is £500.00 where ``exponent`` is 2). Identical ballots are
+grouped, because a city's ballots repeat and equal ballots are counted alike. Choices that change a
+result (rule, threshold, ties) are not here: they are the ``Rulebook``.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tallying import canonical
+
+
+class ElectionError(ValueError):
+    """The parts do not make an election; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project of a paper: ``cost`` and ``minimum`` in minor units.
+
+    ``minimum`` is the least amount its proposer accepts; None: only the whole cost will do.
+    ``withdrawn`` follows from a logged decision: the project leaves before the count.
+    """
+
+    id: str
+    name: str
+    cost: int
+    area: str = ""
+    category: str = ""
+    minimum: int | None = None
+    pots: tuple[str, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The projects a voter picked, in paper order; none picked is a ballot too."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points above zero for projects, in paper order."""
+
+    points: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Projects from best to last."""
+
+    ids: tuple[str, ...]
+
+
+Ballot: TypeAlias = Approval | Points | Ranking
+Group: TypeAlias = tuple[Ballot, int]
+"""A ballot and how many voters cast exactly this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """What is counted. Make it with ``Election.of``, which checks, normalises and groups."""
+
+    budget: int
+    exponent: int
+    currency: str
+    projects: tuple[Project, ...]
+    groups: tuple[Group, ...]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        budget: int,
+        exponent: int,
+        currency: str,
+        projects: Iterable[Project],
+        ballots: Iterable[Ballot],
+    ) -> "Election":
+        """The election of these ballots; ballots are put in paper order, named twice counts once.
+
+        Raises ElectionError for amounts below zero or too large, an id used twice, a ballot that
+        names an unknown project, and ballots of different kinds.
+        """
+        paper = tuple(projects)
+        _check_amounts(budget, paper)
+        order = _paper_order(paper)
+        counted: Counter[Ballot] = Counter()
+        for ballot, voters in Counter(ballots).items():
+            counted[normalised(ballot, order)] += voters
+        if len({type(ballot) for ballot in counted}) > 1:
+            raise ElectionError("ballots of different kinds cannot be counted together; make two papers")
+        groups = sorted(counted.items(), key=lambda group: ballot_bytes(group[0]))
+        return cls(budget, exponent, currency, paper, tuple(groups))
+
+    @property
+    def voters(self) -> int:
+        """How many ballots are counted, empty ones too."""
+        return sum(voters for _, voters in self.groups)
+
+    def project(self, project_id: str) -> Project:
+        """The project of this id; KeyError where there is none."""
+        for project in self.projects:
+            if project.id == project_id:
+                return project
+        raise KeyError(project_id)
+
+    def sha256(self) -> str:
+        """The hash of budget, exponent, projects in paper order and groups sorted by bytes."""
+        return canonical.sha256_hex(canonical.dumps(self._value()))
+
+    def _value(self) -> dict[str, canonical.Writable]:
+        return {
+            "budget": self.budget,
+            "exponent": self.exponent,
+            "groups": [[ballot_value(ballot), voters] for ballot, voters in self.groups],
+            "projects": [_project_value(project) for project in self.projects],
+        }
+
+
+def normalised(ballot: Ballot, order: Mapping[str, int]) -> Ballot:
+    """The ballot in its one spelling: paper order, each project once, no zero points.
+
+    ``order`` maps project ids to their place on the paper. Of a project named twice the last points
+    and the best rank stand. Raises ElectionError for an unknown project and for points below zero.
+    """
+    match ballot:
+        case Approval(ids):
+            _check_known(ids, order)
+            return Approval(tuple(sorted(dict.fromkeys(ids), key=order.__getitem__)))
+        case Ranking(ids):
+            _check_known(ids, order)
+            return Ranking(tuple(dict.fromkeys(ids)))
+        case Points(points):
+            return _normalised_points(points, order)
+
+
+def ballot_value(ballot: Ballot) -> dict[str, canonical.Writable]:
+    """The ballot as JSON: ``{"kind":…, "ids":…}``, or ``"points"`` as pairs."""
+    match ballot:
+        case Approval(ids):
+            return {"kind": "approval", "ids": ids}
+        case Ranking(ids):
+            return {"kind": "ranking", "ids": ids}
+        case Points(points):
+            return {"kind": "points", "points": points}
+
+
+def ballot_bytes(ballot: Ballot) -> bytes:
+    """The canonical bytes of a ballot: what groups are sorted by."""
+    return canonical.dumps(ballot_value(ballot))
+
+
+def _project_value(project: Project) -> dict[str, canonical.Writable]:
+    """Without a declared minimum the least that will do is the cost: canonical JSON has no null."""
+    return {
+        "id": project.id,
+        "cost": project.cost,
+        "minimum": project.cost if project.minimum is None else project.minimum,
+        "area": project.area,
+        "category": project.category,
+        "pots": project.pots,
+        "withdrawn": project.withdrawn,
+    }
+
+
+def _normalised_points(points: tuple[tuple[str, int], ...], order: Mapping[str, int]) -> Points:
+    _check_known((project_id for project_id, _ in points), order)
+    last = dict(points)
+    if any(number < 0 for number in last.values()):
+        raise ElectionError("a ballot gives points below zero; give 0 or more")
+    given = sorted((item for item in last.items() if item[1]), key=lambda item: order[item[0]])
+    return Points(tuple(given))
+
+
+def _check_known(ids: Iterable[str], order: Mapping[str, int]) -> None:
+    for project_id in ids:
+        if project_id not in order:
+            raise ElectionError(f"a ballot names {project_id!r}, which is no project of this paper")
+
+
+def _paper_order(projects: tuple[Project, ...]) -> dict[str, int]:
+    order: dict[str, int] = {}
+    for place, project in enumerate(projects):
+        if project.id in order:
+            raise ElectionError(f"two projects have the id {project.id!r}; give each its own")
+        order[project.id] = place
+    return order
+
+
+def _check_amounts(budget: int, projects: tuple[Project, ...]) -> None:
+    _check_amount(budget, "the budget")
+    for project in projects:
+        _check_amount(project.cost, f"the cost of {project.id!r}")
+        if project.minimum is not None:
+            _check_amount(project.minimum, f"the minimum of {project.id!r}")
+            if project.minimum > project.cost:
+                raise ElectionError(f"the minimum of {project.id!r} is above its cost; lower it")
+
+
+def _check_amount(amount: int, what: str) -> None:
+    if not 0 <= amount < canonical.LIMIT:
+        raise ElectionError(f"{what} is {amount}; it must be 0 or more and below 2**53 minor units")

@@ -1,0 +1,57 @@
+"""Amounts: whole minor units inside, decimal text outside. Never a float.
+
+``exponent`` is the number of decimals: 2 for pounds and pence, 0 where all amounts are whole.
+"""
+
+import re
+from fractions import Fraction
+
+_DECIMAL = re.compile(r"([0-9]{1,30})(?:\.([0-9]{1,30}))?")
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def amount_text(minor: int, exponent: int) -> str:
+    """The decimal text of an amount in minor units, with exactly ``exponent`` decimals."""
+    sign, digits = ("-" if minor < 0 else ""), str(abs(minor)).rjust(exponent + 1, "0")
+    if exponent == 0:
+        return sign + digits
+    return f"{sign}{digits[:-exponent]}.{digits[-exponent:]}"
+
+
+def read_amount(text: str, exponent: int) -> int:
+    """Minor units of a decimal text like ``"1250"`` or ``"1250.50"``.
+
+    Raises ValueError for anything else, and where the decimals do not fit into the exponent.
+    """
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not an amount; write digits, like 1250 or 1250.50")
+    decimals = (match[2] or "").rstrip("0")
+    if len(decimals) > exponent:
+        raise ValueError(f"{text} has more decimals than the other amounts ({exponent}); round it")
+    return int(match[1] + decimals.ljust(exponent, "0"))
+
+
+def decimals_needed(text: str) -> int:
+    """How many decimals an amount needs: 0 for ``"4000.0"``, 2 for ``"4000.25"``."""
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not an amount; write digits, like 1250 or 1250.50")
+    return len((match[2] or "").rstrip("0"))
+
+
+def shown(minor: int, exponent: int, currency: str) -> str:
+    """An amount for people: ``£1,250``, ``£1,250.50``, ``1,250 PLN``; decimals only where needed."""
+    whole, _, decimals = amount_text(abs(minor), exponent).partition(".")
+    number = f"{int(whole):,}" + (f".{decimals}" if decimals.strip("0") else "")
+    sign = "-" if minor < 0 else ""
+    if currency in _SIGNS:
+        return f"{sign}{_SIGNS[currency]}{number}"
+    return f"{sign}{number} {currency}".rstrip()
+
+
+def shown_share(minor: Fraction, exponent: int, currency: str) -> str:
+    """A fraction of minor units for people, rounded down to two decimals of the currency at least."""
+    digits = max(exponent, 2)
+    scaled = minor * 10 ** (digits - exponent)
+    return shown(scaled.numerator // scaled.denominator, digits, currency)

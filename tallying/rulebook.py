@@ -1,0 +1,135 @@
+"""The rulebook: every choice that can change a result, as one canonical, hashed document.
+
+It holds no money and no projects, so that the rules of two years can be compared. Its hash is
+published before voting opens. What cannot be counted is refused when the rulebook is made.
+The JSON is described in ``docs/formats/rulebook.md``.
+"""
+
+from dataclasses import dataclass, field
+
+from tallying import canonical, fields
+from tallying.choices import AutoAward, BallotKind, RankBy, Satisfaction, ThresholdOf, TieLink
+from tallying.rule import BallotRule, Completion, Rule, RulebookError, Threshold
+
+__all__ = ["FORMAT", "ROUND_TIES", "BallotRule", "Completion", "Rule", "Rulebook", "RulebookError", "Threshold"]
+
+FORMAT = "pb-rulebook-v1"
+ROUND_TIES = (TieLink.MORE_SUPPORTERS, TieLink.LOWER_COST, TieLink.LOT)
+"""The tie chain of our own rounds, unless they declare another."""
+
+_NOT_YET = ("cap", "exclusive", "ceilings", "floors", "part_offers")
+_KEYS = ("format", "currency", "ballot", "rule", "threshold", "auto_award", "ties", *_NOT_YET)
+_POINTS_ONLY = {
+    Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, RankBy.POINTS, RankBy.POINTS_PER_COST, ThresholdOf.POINTS,
+}  # fmt: skip
+_RANKING_ONLY = {Satisfaction.BORDA, RankBy.BORDA, RankBy.BORDA_PER_COST, ThresholdOf.BORDA}
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All choices of one paper. Making one raises RulebookError for what cannot be counted.
+
+    ``ties`` is the chain that settles a tie, first link first; it ends in ``lot`` or ``listed``.
+    The members that are always "none" belong to the format and are not counted by this release.
+    """
+
+    currency: str
+    ballot: BallotRule
+    rule: Rule
+    threshold: Threshold = field(default_factory=Threshold)
+    ties: tuple[TieLink, ...] = ROUND_TIES
+    auto_award: AutoAward = AutoAward.NONE
+    cap: str = fields.NONE
+    exclusive: str = fields.NONE
+    ceilings: str = fields.NONE
+    floors: str = fields.NONE
+    part_offers: str = fields.NONE
+
+    def __post_init__(self) -> None:
+        self._check_not_yet()
+        self._check_kind()
+        self._check_ties()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Rulebook":
+        """The rulebook of a canonical file; RulebookError says which member and how to mend it."""
+        try:
+            return cls.from_value(canonical.load_file(data))
+        except canonical.CanonicalError as error:
+            raise RulebookError("rulebook", f"{error}.", "Write canonical JSON, as in docs/formats.") from error
+
+    @classmethod
+    def from_value(cls, value: canonical.Json) -> "Rulebook":
+        """The rulebook of parsed JSON, however it was spaced; raises RulebookError."""
+        try:
+            return cls._read(value)
+        except fields.FieldError as error:
+            raise RulebookError(error.where, error.what, "") from error
+
+    @classmethod
+    def _read(cls, value: canonical.Json) -> "Rulebook":
+        book = fields.members(value, "rulebook", _KEYS)
+        if book["format"] != FORMAT:
+            raise fields.FieldError("format", f"this release reads {FORMAT!r}, not {book['format']!r}")
+        return cls(
+            currency=fields.text(book["currency"], "currency"),
+            ballot=BallotRule.read(book["ballot"]),
+            rule=Rule.read(book["rule"]),
+            threshold=Threshold.read(book["threshold"]),
+            ties=tuple(fields.choice(link, "ties", TieLink) for link in fields.items(book["ties"], "ties")),
+            auto_award=fields.choice(book["auto_award"], "auto_award", AutoAward),
+            **{key: _unused(book[key], key) for key in _NOT_YET},
+        )
+
+    def written(self) -> dict[str, canonical.Writable]:
+        """The rulebook as JSON: every key, "none" when unused."""
+        return {
+            "format": FORMAT,
+            "currency": self.currency,
+            "ballot": self.ballot.written(),
+            "rule": self.rule.written(),
+            "threshold": self.threshold.written(),
+            "auto_award": self.auto_award.value,
+            "ties": [link.value for link in self.ties],
+            "cap": self.cap,
+            "exclusive": self.exclusive,
+            "ceilings": self.ceilings,
+            "floors": self.floors,
+            "part_offers": self.part_offers,
+        }
+
+    def to_json(self) -> bytes:
+        """The canonical file: with one final newline, which the hash leaves out."""
+        return canonical.dump_file(self.written())
+
+    def sha256(self) -> str:
+        """The hash that is published before voting opens."""
+        return canonical.sha256_hex(canonical.dumps(self.written()))
+
+    def _check_not_yet(self) -> None:
+        for key in _NOT_YET:
+            _unused(getattr(self, key), key)
+
+    def _check_kind(self) -> None:
+        for where, choice in (
+            ("rule.satisfaction", self.rule.satisfaction),
+            ("rule.rank_by", self.rule.rank_by),
+            ("threshold.of", self.threshold.of),
+        ):
+            for words, kind in ((_POINTS_ONLY, BallotKind.POINTS), (_RANKING_ONLY, BallotKind.RANKING)):
+                if choice in words and choice != fields.NONE and self.ballot.kind is not kind:
+                    what = f"{choice} needs ballots of kind {kind}, not {self.ballot.kind}."
+                    raise RulebookError(where, what, "Choose another, or another kind of ballot.")
+
+    def _check_ties(self) -> None:
+        if not self.ties or self.ties[-1] not in (TieLink.LOT, TieLink.LISTED):
+            mend = "End it in lot or listed."
+            raise RulebookError("ties", "this chain can leave a tie unsettled.", mend)
+        if {TieLink.LOT, TieLink.LISTED} & set(self.ties[:-1]) or len(set(self.ties)) < len(self.ties):
+            raise RulebookError("ties", "a link of this chain can never be reached.", "Take it out.")
+
+
+def _unused(value: canonical.Json, key: str) -> str:
+    if value != fields.NONE:
+        raise RulebookError(key, "this release does not count it.", 'Write "none", or decide without it.')
+    return fields.NONE
