@@ -8,11 +8,20 @@ Maps by id are arrays in their own order; the order of projects is the order on 
 
 from dataclasses import dataclass
 
+from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file, sha256_hex
-from tallying.shapes import Fields
+from tallying.election import Project
 
 FORMAT = 0
 """The format of the record that this file belongs to."""
+
+_ROUND = ("areas", "council", "format", "id", "papers", "timetable", "timezone", "title")
+_PAPER = ("areas", "exponent", "id", "pots", "projects", "rulebook_sha256", "title")
+_POT = ("amount", "conditions", "id", "name", "source", "spend_by")
+_PROJECT = (
+    "area", "category", "cost", "exclusions", "id", "minimum", "pictures", "place", "pots",
+    "proposer_kind", "summary", "text", "title",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +34,27 @@ class RecordArea:
 
 @dataclass(frozen=True, slots=True)
 class RecordPot:
-    """Money for one paper: ``amount`` in minor units, where it comes from, what it may pay for."""
+    """Money for one paper: ``amount`` in minor units, where it comes from, what it may pay for.
+
+    ``spend_by`` is an ISO date ("2027-03-31"), empty where there is none.
+    """
 
     id: str
     name: str
     amount: int
     source: str = ""
     conditions: str = ""
+    spend_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordProject:
     """One line of the ballot paper with everything that a voter could read about it.
 
-    ``cost`` and ``minimum`` (the least that the proposer accepts; 0 if there is none) are minor
-    units; ``pictures`` are the SHA-256 of the published image files; ``exclusions`` the ids of
-    projects that cannot be funded beside it; ``proposer_kind`` says person or group, never who.
+    ``cost`` and ``minimum`` (the least that the proposer accepts; None: only the whole cost, which
+    is what the file then says) are minor units; ``pictures`` are the SHA-256 of the published image
+    files; ``exclusions`` the ids of projects that cannot be funded beside it; ``proposer_kind`` says
+    person or group, never who.
     """
 
     id: str
@@ -50,12 +64,25 @@ class RecordProject:
     text: str = ""
     area: str = ""
     category: str = ""
-    minimum: int = 0
+    minimum: int | None = None
     exclusions: tuple[str, ...] = ()
     pots: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     place: str = ""
     proposer_kind: str = ""
+
+    def counted(self, *, withdrawn: bool = False) -> Project:
+        """The part of it that the count sees."""
+        return Project(
+            id=self.id,
+            name=self.title,
+            cost=self.cost,
+            area=self.area,
+            category=self.category,
+            minimum=self.minimum,
+            pots=self.pots,
+            withdrawn=withdrawn,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +158,23 @@ def frozen_sha256(frozen: FrozenRound) -> str:
 def load_frozen(data: bytes) -> FrozenRound:
     """The round in the bytes of ``frozen.json``.
 
-    Raises CanonicalError or ShapeError (both ValueError) for anything ``dump_frozen`` never writes.
+    Raises CanonicalError or FieldError (both ValueError) for anything ``dump_frozen`` never writes.
     """
-    fields = Fields(load_file(data), "frozen.json")
-    if fields.whole("format") != FORMAT:
-        raise ValueError("frozen.json is of another format than 0")
-    timetable = fields.fields("timetable")
-    frozen = FrozenRound(
-        id=fields.text("id"),
-        title=fields.text("title"),
-        council=fields.text("council"),
-        timezone=fields.text("timezone"),
-        timetable=Timetable(timetable.text("opens_at"), timetable.text("closes_at")),
-        areas=fields.items("areas", _read_area),
-        papers=fields.items("papers", _read_paper),
+    members = fields.members(load_file(data), "the round", _ROUND)
+    if fields.whole(members["format"], "format") != FORMAT:
+        raise fields.FieldError("format", f"this release reads format {FORMAT}")
+    timetable = fields.members(members["timetable"], "timetable", ("closes_at", "opens_at"))
+    return FrozenRound(
+        id=fields.text(members["id"], "id"),
+        title=fields.text(members["title"], "title"),
+        council=fields.text(members["council"], "council"),
+        timezone=fields.text(members["timezone"], "timezone"),
+        timetable=Timetable(
+            fields.text(timetable["opens_at"], "opens_at"), fields.text(timetable["closes_at"], "closes_at")
+        ),
+        areas=tuple(_read_area(area, "area") for area in fields.items(members["areas"], "areas")),
+        papers=tuple(_read_paper(paper, "paper") for paper in fields.items(members["papers"], "papers")),
     )
-    timetable.done()
-    fields.done()
-    return frozen
 
 
 def _paper_value(paper: RecordPaper) -> Writable:
@@ -170,6 +196,7 @@ def _pot_value(pot: RecordPot) -> Writable:
         "id": pot.id,
         "name": pot.name,
         "source": pot.source,
+        "spend_by": pot.spend_by,
     }
 
 
@@ -180,7 +207,7 @@ def _project_value(project: RecordProject) -> Writable:
         "cost": project.cost,
         "exclusions": project.exclusions,
         "id": project.id,
-        "minimum": project.minimum,
+        "minimum": project.cost if project.minimum is None else project.minimum,
         "pictures": project.pictures,
         "place": project.place,
         "pots": project.pots,
@@ -192,56 +219,52 @@ def _project_value(project: RecordProject) -> Writable:
 
 
 def _read_area(value: Json, where: str) -> RecordArea:
-    fields = Fields(value, where)
-    area = RecordArea(fields.text("id"), fields.text("name"))
-    fields.done()
-    return area
+    area = fields.members(value, where, ("id", "name"))
+    return RecordArea(fields.text(area["id"], where), fields.text(area["name"], where))
 
 
 def _read_paper(value: Json, where: str) -> RecordPaper:
-    fields = Fields(value, where)
-    paper = RecordPaper(
-        id=fields.text("id"),
-        title=fields.text("title"),
-        rulebook_sha256=fields.sha256("rulebook_sha256"),
-        pots=fields.items("pots", _read_pot),
-        projects=fields.items("projects", _read_project),
-        areas=fields.texts("areas"),
-        exponent=fields.whole("exponent"),
+    paper = fields.members(value, where, _PAPER)
+    where = f"{where} {fields.text(paper['id'], where)}"
+    return RecordPaper(
+        id=fields.text(paper["id"], where),
+        title=fields.text(paper["title"], where),
+        rulebook_sha256=fields.text(paper["rulebook_sha256"], where),
+        pots=tuple(_read_pot(pot, f"{where} pot") for pot in fields.items(paper["pots"], where)),
+        projects=tuple(_read_project(one, f"{where} project") for one in fields.items(paper["projects"], where)),
+        areas=fields.texts(paper["areas"], where),
+        exponent=fields.whole(paper["exponent"], where),
     )
-    fields.done()
-    return paper
 
 
 def _read_pot(value: Json, where: str) -> RecordPot:
-    fields = Fields(value, where)
-    pot = RecordPot(
-        id=fields.text("id"),
-        name=fields.text("name"),
-        amount=fields.whole("amount"),
-        source=fields.text("source"),
-        conditions=fields.text("conditions"),
+    pot = fields.members(value, where, _POT)
+    return RecordPot(
+        id=fields.text(pot["id"], where),
+        name=fields.text(pot["name"], where),
+        amount=fields.whole(pot["amount"], where),
+        source=fields.text(pot["source"], where),
+        conditions=fields.text(pot["conditions"], where),
+        spend_by=fields.text(pot["spend_by"], where),
     )
-    fields.done()
-    return pot
 
 
 def _read_project(value: Json, where: str) -> RecordProject:
-    fields = Fields(value, where)
-    project = RecordProject(
-        id=fields.text("id"),
-        title=fields.text("title"),
-        cost=fields.whole("cost"),
-        summary=fields.text("summary"),
-        text=fields.text("text"),
-        area=fields.text("area"),
-        category=fields.text("category"),
-        minimum=fields.whole("minimum"),
-        exclusions=fields.texts("exclusions"),
-        pots=fields.texts("pots"),
-        pictures=fields.texts("pictures"),
-        place=fields.text("place"),
-        proposer_kind=fields.text("proposer_kind"),
+    project = fields.members(value, where, _PROJECT)
+    where = f"{where} {fields.text(project['id'], where)}"
+    cost, minimum = fields.whole(project["cost"], where), fields.whole(project["minimum"], where)
+    return RecordProject(
+        id=fields.text(project["id"], where),
+        title=fields.text(project["title"], where),
+        cost=cost,
+        summary=fields.text(project["summary"], where),
+        text=fields.text(project["text"], where),
+        area=fields.text(project["area"], where),
+        category=fields.text(project["category"], where),
+        minimum=None if minimum == cost else minimum,
+        exclusions=fields.texts(project["exclusions"], where),
+        pots=fields.texts(project["pots"], where),
+        pictures=fields.texts(project["pictures"], where),
+        place=fields.text(project["place"], where),
+        proposer_kind=fields.text(project["proposer_kind"], where),
     )
-    fields.done()
-    return project

@@ -9,11 +9,15 @@ sheets set aside) + ``spoilt`` (sheets) + ``blank`` (withdrawn to blank).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file
-from tallying.shapes import Fields, as_pair, as_text
 
 SMALLEST_CELL = 5
 """A published cell stands for at least this many, or for all there are."""
+
+_LEDGER = (
+    "blank", "by_area", "counted", "marked", "received", "refused", "roll", "spoilt", "superseded",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,8 @@ def dump_ledgers(ledgers: tuple[Ledger, ...]) -> bytes:
 
 def load_ledgers(data: bytes) -> tuple[Ledger, ...]:
     """The ledgers in the bytes of ``ledger.json``; raises ValueError for any other shape."""
-    fields = Fields(load_file(data), "ledger.json")
-    ledgers = fields.items("papers", _read_ledger)
-    fields.done()
-    return ledgers
+    papers = fields.members(load_file(data), "the ledger", ("papers",))["papers"]
+    return tuple(_read_ledger(ledger) for ledger in fields.items(papers, "papers"))
 
 
 def _has_small_cell(cells: tuple[Cell, ...]) -> bool:
@@ -105,26 +107,31 @@ def _value(ledger: Ledger) -> Writable:
     }
 
 
-def _read_ledger(value: Json, where: str) -> Ledger:
-    paper_id, inside = as_pair(value, where)
-    fields = Fields(inside, f"{where}[1]")
-    ledger = Ledger(
-        paper_id=as_text(paper_id, f"{where}[0]"),
-        received=fields.items("received", _read_cell),
-        counted=fields.whole("counted"),
-        superseded=fields.whole("superseded"),
-        refused=fields.whole("refused"),
-        spoilt=fields.whole("spoilt"),
-        blank=fields.whole("blank"),
-        roll=fields.whole("roll"),
-        marked=fields.whole("marked"),
-        by_area=fields.items("by_area", _read_cell),
+def _read_ledger(value: Json) -> Ledger:
+    paper_id, inside = _pair(value, "papers")
+    where = fields.text(paper_id, "papers")
+    ledger = fields.members(inside, where, _LEDGER)
+    return Ledger(
+        paper_id=where,
+        received=_read_cells(ledger["received"], f"{where} received"),
+        counted=fields.whole(ledger["counted"], where),
+        superseded=fields.whole(ledger["superseded"], where),
+        refused=fields.whole(ledger["refused"], where),
+        spoilt=fields.whole(ledger["spoilt"], where),
+        blank=fields.whole(ledger["blank"], where),
+        roll=fields.whole(ledger["roll"], where),
+        marked=fields.whole(ledger["marked"], where),
+        by_area=_read_cells(ledger["by_area"], f"{where} by_area"),
     )
-    fields.done()
-    return ledger
 
 
-def _read_cell(value: Json, where: str) -> Cell:
-    names, count = as_pair(value, where)
-    fields = Fields({"names": names, "count": count}, where)
-    return Cell(fields.texts("names"), fields.whole("count"))
+def _read_cells(value: Json, where: str) -> tuple[Cell, ...]:
+    pairs = (_pair(item, where) for item in fields.items(value, where))
+    return tuple(Cell(fields.texts(names, where), fields.whole(count, where)) for names, count in pairs)
+
+
+def _pair(value: Json, where: str) -> tuple[Json, Json]:
+    pair = fields.items(value, where)
+    if len(pair) != 2:
+        raise fields.FieldError(where, "write a pair here, two things in square brackets")
+    return pair[0], pair[1]
