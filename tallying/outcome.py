@@ -166,8 +166,13 @@ class Outcome:
         if members["format"] != FORMAT:
             raise fields.FieldError("format", f"this release reads {FORMAT!r}, not {members['format']!r}")
         outcome = cls(
-            **{key: fields.text(members[key], key) for key in _TEXTS},
-            **{key: fields.whole(members[key], key) for key in _WHOLES},
+            election_sha256=fields.text(members["election_sha256"], "election_sha256"),
+            rulebook_sha256=fields.text(members["rulebook_sha256"], "rulebook_sha256"),
+            budget=fields.whole(members["budget"], "budget"),
+            exponent=fields.whole(members["exponent"], "exponent"),
+            currency=fields.text(members["currency"], "currency"),
+            voters=fields.whole(members["voters"], "voters"),
+            drawn=fields.text(members["drawn"], "drawn"),
             by=fields.choice(members["by"], "by", DecidedBy),
             funded=tuple(_read_funded(item) for item in fields.items(members["funded"], "funded")),
             unfunded=tuple(_read_unfunded(item) for item in fields.items(members["unfunded"], "unfunded")),
@@ -181,10 +186,10 @@ class Outcome:
         return outcome
 
 
-_TEXTS = ("election_sha256", "rulebook_sha256", "currency", "drawn")
-_WHOLES = ("budget", "exponent", "voters")
-_LISTS = ("funded", "unfunded", "steps", "ties", "add1", "pending")
-_KEYS = ("format", "state", "by", "cost", "remaining", *_TEXTS, *_WHOLES, *_LISTS)
+_KEYS = (
+    "format", "election_sha256", "rulebook_sha256", "state", "by", "budget", "exponent", "currency", "voters", "cost",
+    "remaining", "funded", "unfunded", "steps", "ties", "add1", "drawn", "pending",
+)  # fmt: skip
 
 
 def _written_unfunded(item: Unfunded) -> dict[str, canonical.Writable]:

@@ -1,0 +1,112 @@
+"""What equal shares does with the money it leaves: nothing, Add1, greedy, or Add1 and then greedy.
+
+Add1 gives every voter a little more and runs again from scratch, until a run would overspend: see
+Peters, Pierczyński, Skowron 2021 (arXiv 2008.13276), section 3, and Faliszewski and others 2023
+(IJCAI), section 3.3. It is not monotone, so no step may be passed over. Its variants fund
+other projects in real elections; each is named in the rulebook (``Completion``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from tallying.choices import Add1Start, Add1Stop
+from tallying.election import Election
+from tallying.money import read_amount
+from tallying.rule import Completion, Rule, RulebookError
+from tallying.rules.equal_shares import Market, Sale, market_of, sell
+from tallying.rules.greedy import greedy
+from tallying.rules.run import Run, total_cost
+from tallying.rules.support import Support
+from tallying.rules.ties import TieChain
+from tallying.steps import Add1Run
+
+MOST_RUNS = 100_000
+"""Add1 is refused beyond this many runs: its step is far too small for the currency."""
+
+
+def completed_shares(
+    election: Election, rule: Rule, support: Support, chain: TieChain, places: tuple[int, ...]
+) -> Run:
+    """Equal shares with the completion of the rulebook; raises RulebookError for a hopeless step."""
+    market = market_of(election, rule.satisfaction, chain, places)
+    share = Fraction(election.budget, election.voters) if election.voters else Fraction(0)
+    if rule.completion.has_add1 and election.voters:
+        run = _add1(market, rule.completion, share)
+    else:
+        run = sell(market, share).run()
+    if rule.completion.has_greedy and not run.pending:
+        run = _then_greedy(run, election, rule, support, chain, places)
+    return run
+
+
+def _add1(market: Market, completion: Completion, share: Fraction) -> Run:
+    """The last run that does not overspend, or the first that leaves nothing to buy."""
+    step = _step(completion, market.election.exponent)
+    runs: list[Add1Run] = []
+    best: Sale | None = None
+    for endowment in _endowments(share, step, completion.start):
+        _refuse_endless(runs, completion)
+        sale = sell(market, endowment)
+        if sale.pending:
+            return replace(sale.run(), add1=tuple(runs))
+        total = total_cost(market.election, sale.funded)
+        runs.append(Add1Run(endowment, total))
+        if total > market.election.budget:
+            break
+        best = sale
+        if _is_complete(sale, market, completion.stop, total):
+            break
+    return Run() if best is None else replace(best.run(), add1=tuple(runs))
+
+
+def _endowments(share: Fraction, step: int, start: Add1Start) -> Iterator[Fraction]:
+    """B/n, and then on by steps: from B/n itself, or from B/n rounded down to whole steps."""
+    yield share
+    raised = share if start is Add1Start.EXACT_SHARE else Fraction(share // step * step)
+    while True:
+        raised += step
+        yield raised
+
+
+def _is_complete(sale: Sale, market: Market, stop: Add1Stop, total: int) -> bool:
+    """Whether no further run can be of use: all supported is funded, or, if so declared, nothing fits."""
+    unfunded = market.supporters.keys() - set(sale.funded)
+    if stop is Add1Stop.FIRST_OVERSPEND:
+        return not unfunded
+    left = market.election.budget - total
+    return all(market.supporters[place].cost > left for place in unfunded)
+
+
+def _step(completion: Completion, exponent: int) -> int:
+    try:
+        return read_amount(completion.step, exponent)
+    except ValueError as error:
+        raise RulebookError("rule.completion.step", f"{error}.", "") from error
+
+
+def _refuse_endless(runs: list[Add1Run], completion: Completion) -> None:
+    if len(runs) == MOST_RUNS:
+        what = f"{MOST_RUNS:,} runs of Add1 with a step of {completion.step} a voter have not used the money."
+        raise RulebookError("rule.completion.step", what, "Choose a larger step.")
+
+
+def _then_greedy(
+    run: Run, election: Election, rule: Rule, support: Support, chain: TieChain, places: tuple[int, ...]
+) -> Run:
+    """Greedy over the projects that are left, with the money that is left."""
+    rest = tuple(place for place in places if place not in run.funded)
+    left = election.budget - total_cost(election, run.funded)
+    after = greedy(election, rule, support, chain, rest, left)
+    refusals = {place: after.refusals.get(place, refusal) for place, refusal in run.refusals.items()}
+    for place in after.funded:
+        refusals.pop(place)
+    later = tuple(replace(tie, step=tie.step + len(run.steps)) for tie in after.ties)
+    return replace(
+        run,
+        funded=run.funded + after.funded,
+        steps=run.steps + after.steps,
+        ties=run.ties + later,
+        refusals=refusals,
+        pending=after.pending,
+    )

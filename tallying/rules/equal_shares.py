@@ -1,0 +1,170 @@
+"""The method of equal shares: every voter has the same share of the money.
+
+Peters, Pierczyński, Skowron: "Proportional Participatory Budgeting with Additive Utilities"
+(NeurIPS 2021, arXiv 2008.13276), section 3. Each round, for every project, find the price per unit
+of satisfaction at which its supporters can just pay for it (who cannot pay the price pays all they
+have); buy the project with the least price; end when no project can be paid for.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+
+from tallying.choices import Satisfaction
+from tallying.election import Election
+from tallying.outcome import Reason
+from tallying.rules.purses import Offer, Purses, Supporters
+from tallying.rules.run import Refusal, Run, tie_of
+from tallying.rules.support import marks
+from tallying.rules.ties import Arranged, TieChain
+from tallying.steps import Purchase, Tie
+
+_BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
+_BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The election as equal shares sees it: supporters by place, for the places that entered.
+
+    ``bounds`` are prices that are never too high, ``free`` supported projects that cost nothing, with
+    the number of their supporters: they are funded before the first round.
+    """
+
+    election: Election
+    chain: TieChain
+    supporters: dict[int, Supporters]
+    bounds: tuple[tuple[Fraction, int], ...]
+    free: dict[int, int]
+    unsupported: tuple[int, ...]
+
+
+def market_of(election: Election, satisfaction: Satisfaction, chain: TieChain, places: Sequence[int]) -> Market:
+    """Collect, once for all runs, who supports each project and what it is worth to them."""
+    of_id = {election.projects[place].id: place for place in places}
+    found: dict[int, list[tuple[int, int, int]]] = {place: [] for place in places}
+    for group, (ballot, voters) in enumerate(election.groups):
+        for project_id, weight in marks(ballot):
+            if project_id in of_id:
+                worth = weight if satisfaction in _BY_MARK else 1
+                found[of_id[project_id]].append((group, voters, worth))
+    costs = {place: election.projects[place].cost for place in places}
+    supporters = {
+        place: _supporters(costs[place], satisfaction, rows) for place, rows in found.items() if rows and costs[place]
+    }
+    return Market(
+        election=election,
+        chain=chain,
+        supporters=supporters,
+        bounds=tuple((those.least_price, place) for place, those in supporters.items()),
+        free={place: sum(row[1] for row in rows) for place, rows in found.items() if rows and not costs[place]},
+        unsupported=tuple(place for place, rows in found.items() if not rows),
+    )
+
+
+def _supporters(cost: int, satisfaction: Satisfaction, rows: Iterable[tuple[int, int, int]]) -> Supporters:
+    groups, voters, worths = zip(*rows, strict=True)
+    return Supporters(cost, cost if satisfaction in _BY_COST else 1, groups, voters, worths)
+
+
+class Sale:
+    """One run with the same share for each voter: the purses, what is on offer, and the trace.
+
+    ``endowment`` is the share in minor units. ``turned``: at this step take the last of the level
+    projects instead of the first, to see what a tie changed.
+    """
+
+    def __init__(self, market: Market, endowment: Fraction, turned: int | None = None) -> None:
+        self.market = market
+        self.endowment = endowment
+        self.funded: list[int] = []
+        self.pending: tuple[int, ...] = ()
+        self._turned = turned
+        self._purses = Purses(len(market.election.groups), endowment)
+        self._left = endowment * market.election.voters
+        self._steps: list[Purchase] = []
+        self._met: list[tuple[int, Arranged]] = []
+        self._waiting = list(market.bounds)
+        heapify(self._waiting)
+
+    def buy_all(self) -> None:
+        """Buy until nothing can be paid for, or a lot is needed."""
+        for place, voters in self.market.free.items():
+            self._record(place, Offer(Fraction(0), Fraction(0), voters, 0))
+        while best := self._best_offers():
+            place = self._choose(list(best))
+            if self.pending:
+                return
+            for other in best:
+                if other != place:
+                    heappush(self._waiting, (best[other].price, other))
+            self._purses.pay(self.market.supporters[place], best[place].share)
+            self._record(place, best[place])
+
+    def _best_offers(self) -> dict[int, Offer]:
+        """The offers at the least price of all.
+
+        Purses only shrink, so prices only rise: a price found in an earlier round is a lower bound.
+        A project whose bound is above the best price found needs no look in this round, and one
+        that its supporters cannot pay is never looked at again.
+        """
+        best: dict[int, Offer] = {}
+        least: Fraction | None = None
+        while self._waiting and (least is None or self._waiting[0][0] <= least):
+            _, place = heappop(self._waiting)
+            offer = self._purses.offer(self.market.supporters[place])
+            if offer is None:
+                continue
+            if least is None or offer.price < least:
+                for other in best:
+                    heappush(self._waiting, (best[other].price, other))
+                best, least = {place: offer}, offer.price
+            elif offer.price == least:
+                best[place] = offer
+            else:
+                heappush(self._waiting, (offer.price, place))
+        return best
+
+    def _choose(self, level: Sequence[int]) -> int:
+        if len(level) == 1:
+            return level[0]
+        arranged = self.market.chain.arrange(level)
+        if len(arranged.groups[0]) > 1 and self._turned is None:
+            self.pending = arranged.groups[0]
+        self._met.append((len(self._steps), arranged))
+        return arranged.order[-1 if len(self._steps) == self._turned else 0]
+
+    def _record(self, place: int, offer: Offer) -> None:
+        project = self.market.election.projects[place]
+        self._left -= project.cost
+        self.funded.append(place)
+        self._steps.append(
+            Purchase(project.id, project.cost, offer.price, offer.paid_full, offer.paid_all, self._left)
+        )
+
+    def run(self) -> Run:
+        """The decision with its trace; ties say what another choice would have changed."""
+        if self.pending:
+            return Run(tuple(self.funded), tuple(self._steps), pending=self.pending)
+        return Run(tuple(self.funded), tuple(self._steps), tuple(self._ties()), dict(self._refusals()))
+
+    def _refusals(self) -> Iterator[tuple[int, Refusal]]:
+        for place in self.market.unsupported:
+            yield place, (Reason.NO_SUPPORT, ())
+        for place, supporters in self.market.supporters.items():
+            if place not in self.funded:
+                yield place, (Reason.SUPPORTERS_SHORT, (("supporters_left", self._purses.held_by(supporters)),))
+
+    def _ties(self) -> Iterator[Tie]:
+        for step, arranged in self._met:
+            other = Sale(self.market, self.endowment, turned=step)
+            other.buy_all()
+            yield tie_of(self.market.election, (step, arranged.order, arranged.by), self.funded, other.funded)
+
+
+def sell(market: Market, endowment: Fraction) -> Sale:
+    """Run equal shares once with this share for each voter, in minor units."""
+    sale = Sale(market, endowment)
+    sale.buy_all()
+    return sale
