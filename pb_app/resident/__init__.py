@@ -1,0 +1,1 @@
+"""Residents: propose, answer, vote, keep a receipt."""

@@ -1,0 +1,94 @@
+"""What lies before a voter: their papers of a round, which of them hold a vote, and which may be marked now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pb_app.services.keys import KeyStore
+from pb_app.services.roll import paper_ids_of, standing
+from pb_app.services.rounds import PaperView, RoundView, get_round
+from voting.errors import NotNowError, NotOnRollError
+from voting.phases import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A roll entry as one way in opened it: the papers it may mark, and whether standing votes may be changed."""
+
+    roll_id: str
+    paper_ids: tuple[str, ...]
+    may_change: bool
+    has_code: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One paper before the voter. `version` is that of the vote standing there, 0 for none."""
+
+    paper: PaperView
+    version: int
+    may_mark: bool
+
+    @property
+    def most(self) -> int | None:
+        """How many projects may be picked; None without a limit."""
+        return self.paper.rulebook.ballot.max
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A round as one voter finds it; `voter` is None for somebody we do not know yet. Places in paper order."""
+
+    round: RoundView
+    phase: Phase
+    voter: Voter | None
+    places: tuple[Place, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether votes are taken now."""
+        return self.phase is Phase.VOTING
+
+    @property
+    def known(self) -> Voter:
+        """The voter. Raises NotOnRollError for somebody we do not know."""
+        if self.voter is None:
+            raise NotOnRollError("Sign in, or use the code from your letter, to vote.")
+        return self.voter
+
+    def place(self, paper_id: str) -> Place:
+        """The voter's own paper of this id. Raises NotOnRollError for a paper that is not theirs."""
+        found = next((place for place in self.places if place.paper.id == paper_id), None)
+        if found is None:
+            raise NotOnRollError("This ballot paper is for another area. Yours are on the voting page.")
+        return found
+
+
+def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter | None, now: datetime) -> Desk:
+    """The voter's papers and what stands on them. Raises NotFoundError for an unknown round."""
+    view = get_round(session, round_id)
+    phase = view.phase_at(now)
+    if voter is None or phase is not Phase.VOTING:
+        return Desk(view, phase, voter, ())
+    versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id)
+    places = tuple(
+        Place(view.paper(paper_id), versions.get(paper_id, 0), _may_mark(voter, paper_id, versions))
+        for paper_id in paper_ids_of(session, voter.roll_id)
+    )
+    return Desk(view, phase, voter, places)
+
+
+def check_open(desk: Desk) -> None:
+    """Raises NotNowError, with the date, when votes are not taken."""
+    if desk.is_open:
+        return
+    if desk.phase in (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING):
+        raise NotNowError("Voting has not started yet. The round’s page says when it does.")
+    raise NotNowError("Voting is over. The round’s page says what happens now.")
+
+
+def _may_mark(voter: Voter, paper_id: str, versions: dict[str, int]) -> bool:
+    return paper_id in voter.paper_ids and (voter.may_change or paper_id not in versions)
