@@ -25,9 +25,7 @@ MOST_RUNS = 100_000
 """Add1 is refused beyond this many runs: its step is far too small for the currency."""
 
 
-def completed_shares(
-    election: Election, rule: Rule, support: Support, chain: TieChain, places: tuple[int, ...]
-) -> Run:
+def completed_shares(election: Election, rule: Rule, support: Support, chain: TieChain, places: tuple[int, ...]) -> Run:
     """Equal shares with the completion of the rulebook; raises RulebookError for a hopeless step."""
     market = market_of(election, rule.satisfaction, chain, places)
     share = Fraction(election.budget, election.voters) if election.voters else Fraction(0)

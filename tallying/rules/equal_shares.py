@@ -139,9 +139,7 @@ class Sale:
         project = self.market.election.projects[place]
         self._left -= project.cost
         self.funded.append(place)
-        self._steps.append(
-            Purchase(project.id, project.cost, offer.price, offer.paid_full, offer.paid_all, self._left)
-        )
+        self._steps.append(Purchase(project.id, project.cost, offer.price, offer.paid_full, offer.paid_all, self._left))
 
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""

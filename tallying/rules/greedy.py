@@ -20,9 +20,7 @@ from tallying.rules.ties import Arranged, TieChain
 from tallying.steps import Tie, Turn
 
 
-def greedy(
-    election: Election, rule: Rule, support: Support, chain: TieChain, places: Sequence[int], money: int
-) -> Run:
+def greedy(election: Election, rule: Rule, support: Support, chain: TieChain, places: Sequence[int], money: int) -> Run:
     """Greedy over these places with this money, in minor units.
 
     A tie is put in order by the chain. Where only a lot could settle it, the run ends undecided,
