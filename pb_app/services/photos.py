@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session, undefer
 
 from pb_app.models.proposal import Photo, Proposal
 from pb_app.services.activity import log
+from pb_app.services.own_proposals import own_editable
 from pb_app.services.proposal_reading import PUBLIC_STATUSES
-from pb_app.services.proposals import ProposalEvent, own_editable
+from pb_app.services.proposals import ProposalEvent
 from voting.errors import NotFoundError, Problem
 from voting.permissions import Actor
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from pb_app.models.area import Area
 from pb_app.models.paper import Pot, Project
 from pb_app.models.proposal import CostLine, Proposal, ReviewEntry
-from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
+from pb_app.services.own_proposals import ANSWERABLE, REVIEW_PHASES, check_phase, check_status, own, own_editable
 from pb_app.services.proposal_reading import (
     PUBLIC_STATUSES,
     EntryView,
@@ -27,8 +27,7 @@ from pb_app.services.proposal_reading import (
     my_proposals,
 )
 from pb_app.services.proposal_text import CostItem, ProposalText, problems_keeping, problems_sending
-from pb_app.services.rounds import phase_of
-from voting.errors import NotFoundError, NotNowError, Problem
+from voting.errors import NotNowError, Problem
 from voting.permissions import Actor
 from voting.phases import Phase
 
@@ -58,9 +57,6 @@ SAVED_ELSEWHERE = (
     "This proposal was saved in another window since you opened it here. "
     "What you wrote here is kept below. Save again to use it instead of the other text"
 )
-ANSWERABLE = frozenset({"question", "refused"})
-EDITABLE = frozenset({"draft"}) | ANSWERABLE
-_REVIEW_PHASES = frozenset({Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +111,9 @@ class ProposalWithdrawn(ProposalEvent):
 
 
 def start_draft(session: Session, *, round_id: str, by: Actor, now: datetime) -> str:
-    """A new draft's id, or that of the empty draft the person has already. Raises NotFoundError, NotNowError."""
+    """A new draft's id, or that of the empty draft the person has already. Raises NotNowError."""
     by.check("proposal:write")
-    _check_phase(session, round_id, frozenset({Phase.PROPOSING}), now)
+    check_phase(session, round_id, frozenset({Phase.PROPOSING}), now)
     mine = select(Proposal).where(
         Proposal.round_id == round_id, Proposal.proposer_id == by.person_id, Proposal.status == "draft"
     )
@@ -169,13 +165,13 @@ def problems_before_sending(session: Session, *, proposal_id: str, by: Actor) ->
 def send(session: Session, *, proposal_id: str, by: Actor, now: datetime) -> list[Problem] | None:
     """Sends a draft to the officers and shows it to everybody; or what to mend first.
 
-    Sending twice is the same as once. Raises NotFoundError, NotNowError.
+    Sending twice is the same as once. Raises NotNowError.
     """
     proposal = own(session, proposal_id, by)
     if proposal.status == "sent":
         return None
-    _check_status(proposal, frozenset({"draft"}))
-    _check_phase(session, proposal.round_id, frozenset({Phase.PROPOSING}), now)
+    check_status(proposal, frozenset({"draft"}))
+    check_phase(session, proposal.round_id, frozenset({Phase.PROPOSING}), now)
     problems = problems_before_sending(session, proposal_id=proposal_id, by=by)
     if problems:
         return problems
@@ -189,11 +185,11 @@ def answer_question(session: Session, *, proposal_id: str, text: str, by: Actor,
     """Answers the officers' question or their refusal, publicly, and gives the proposal back to them.
 
     Or says what to mend first.
-    Raises NotFoundError, NotNowError.
+    Raises NotNowError.
     """
     proposal = own(session, proposal_id, by)
-    _check_status(proposal, ANSWERABLE)
-    _check_phase(session, proposal.round_id, _REVIEW_PHASES, now)
+    check_status(proposal, ANSWERABLE)
+    check_phase(session, proposal.round_id, REVIEW_PHASES, now)
     text = text.strip()
     if not text:
         return [Problem("answer", "Write your answer")]
@@ -213,29 +209,11 @@ def withdraw(session: Session, *, proposal_id: str, by: Actor, now: datetime) ->
     proposal = own(session, proposal_id, by)
     if proposal.status == "withdrawn":
         return
-    _check_status(proposal, frozenset({"draft", "sent", "question", "accepted"}))
+    check_status(proposal, frozenset({"draft", "sent", "question", "accepted"}))
     if session.scalar(select(func.count()).where(Project.proposal_id == proposal_id)):
         raise NotNowError("Your project is on the ballot paper now, so you can’t take it back here. Call us instead.")
     proposal.status = "withdrawn"
     log(session, ProposalWithdrawn(round_id=proposal.round_id, proposal_id=proposal_id), by=by, now=now)
-
-
-def own(session: Session, proposal_id: str, by: Actor) -> Proposal:
-    """The row of a proposal of `by`. Raises NotFoundError for everybody else, as if it were not there."""
-    proposal = session.get(Proposal, proposal_id)
-    if proposal is None or proposal.proposer_id != by.person_id:
-        raise NotFoundError("We can’t find this proposal among yours.")
-    by.check("proposal:write")
-    return proposal
-
-
-def own_editable(session: Session, proposal_id: str, by: Actor, now: datetime) -> Proposal:
-    """The row, while its text may change: a draft, or with officers' words to answer. Raises NotNowError."""
-    proposal = own(session, proposal_id, by)
-    _check_status(proposal, EDITABLE)
-    phases = frozenset({Phase.PROPOSING}) if proposal.status == "draft" else _REVIEW_PHASES
-    _check_phase(session, proposal.round_id, phases, now)
-    return proposal
 
 
 def stored_text(session: Session, proposal: Proposal) -> ProposalText:
@@ -284,32 +262,6 @@ def _unknown_choices(session: Session, round_id: str, text: ProposalText) -> lis
     if text.area_id and session.get(Area, text.area_id) is None:
         problems.append(Problem("area_id", "Choose one of the areas below"))
     return problems
-
-
-def _check_status(proposal: Proposal, allowed: frozenset[str]) -> None:
-    if proposal.status not in allowed:
-        raise NotNowError(_STATUS_REFUSALS[proposal.status])
-
-
-def _check_phase(session: Session, round_id: str, allowed: frozenset[Phase], now: datetime) -> None:
-    round_row = session.get(Round, round_id)
-    if round_row is None:
-        raise NotFoundError("We can’t find this round.")
-    phase = phase_of(round_row, now)
-    if phase is Phase.DRAFT:
-        raise NotNowError("You can’t propose for this round yet. The round’s page says when it starts.")
-    if phase not in allowed:
-        raise NotNowError("The time to write proposals for this round is over. What you saved is kept.")
-
-
-_STATUS_REFUSALS: dict[str, str] = {
-    "draft": "This proposal is still a draft. Send it first.",
-    "sent": "You sent this proposal, and the officers are reading it. If they have a question, they ask you.",
-    "question": "The officers asked you a question about this proposal. Answer it first.",
-    "accepted": "This proposal was accepted. Its text can’t change any more.",
-    "refused": "The officers refused this proposal. Their reason is on its page.",
-    "withdrawn": "You took this proposal back.",
-}
 
 
 def _pounds(pence: int) -> str:
