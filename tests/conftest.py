@@ -1,0 +1,18 @@
+"""Fixtures for every test, and the marks that folders give."""
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.database", "tests.browser"]
+
+MARK_OF_FOLDER = {"journeys": "browser", "conformance": "conformance", "faults": "faults"}
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they stand in, before `-m` chooses among them."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if mark := MARK_OF_FOLDER.get(folder):
+            item.add_marker(mark)

@@ -1,0 +1,77 @@
+"""The tests' own tools work: a database of each kind, a browser that draws letters, a rule-finder that finds."""
+
+from collections.abc import Callable
+from io import BytesIO
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+from sqlalchemy import inspect, text
+
+from pb_app.db import make_engine
+from tests.accessibility import assert_accessible, sideways, violations
+from tests.browser import PHONE, open_page
+
+Serve = Callable[[WSGIApplication], str]
+STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; frame-ancestors 'none'"
+PAGE = """<!doctype html><html lang="en"><head><title>A page</title></head><body><main><h1>{}</h1></main></body></html>"""
+
+
+def website(body: str) -> WSGIApplication:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", STRICT)])
+        return [body.encode()]
+
+    return application
+
+
+def test_each_test_has_a_database_with_every_table_and_no_row(engine_url: str) -> None:
+    engine = make_engine(engine_url)
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        assert "person" in tables
+        assert connection.execute(text("select count(*) from person")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_an_empty_database_has_no_table(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    engine.dispose()
+
+
+@pytest.mark.browser
+def test_the_browser_draws_letters(browser: Browser, serve: Serve) -> None:
+    drawn = set()
+    for word in ("", "Illi", "Mwmw"):
+        with open_page(browser, width=PHONE) as page:
+            page.goto(serve(website(PAGE.format(word))))
+            picture = Image.open(BytesIO(page.screenshot())).convert("L")
+            drawn.add(sum(count for shade, count in enumerate(picture.histogram()) if shade < 128))
+    assert len(drawn) == 3, f"different words left the same number of dark pixels: {drawn}"
+
+
+@pytest.mark.browser
+def test_axe_finds_a_picture_without_words_even_under_a_strict_policy(browser: Browser, serve: Serve) -> None:
+    with open_page(browser) as page:
+        page.goto(serve(website(PAGE.format("<img src='data:,'>"))))
+        assert any(found.startswith("image-alt: ") for found in violations(page))
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_in_a_sound_page(browser: Browser, serve: Serve) -> None:
+    with open_page(browser, width=PHONE) as page:
+        page.goto(serve(website(PAGE.format("Hello"))))
+        assert_accessible(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_page_too_wide_for_a_phone_is_told(browser: Browser, serve: Serve, has_script: bool) -> None:
+    with open_page(browser, width=PHONE, has_script=has_script) as page:
+        page.goto(serve(website(PAGE.format("Hello"))))
+        assert sideways(page) == 0
+        page.goto(serve(website(PAGE.format("W" * 99))))
+        assert sideways(page) > 0
