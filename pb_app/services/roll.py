@@ -1,0 +1,186 @@
+"""The roll: who may vote in a round. Every way in resolves to a roll entry, and only its id votes.
+
+Entries are made in bulk at the opening, when an officer approves somebody, or when codes are printed: never in the
+minutes before a cast. "Has voted" is no column; it is asked of the ballots, looking under the entry's private keys.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from pb_app.models.area import AreaVerification
+from pb_app.models.ballot import BallotRow
+from pb_app.models.paper import Paper, PaperArea
+from pb_app.models.roll import RollEntry, RollPaper
+from pb_app.models.round import Round
+from pb_app.services.activity import Event, log
+from pb_app.services.keys import KeyStore
+from pb_app.services.rounds import phase_of
+from voting.permissions import Actor
+from voting.phases import Phase
+from voting.trackers import row_key
+
+
+@dataclass(frozen=True, slots=True)
+class RollEntryView:
+    """A right to vote: the papers it opens, in paper order."""
+
+    roll_id: str
+    area_id: str
+    paper_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollMade(Event):
+    """The verified people were put on the roll."""
+
+    kind: ClassVar[str] = "roll:entries:made"
+    entries: int
+
+    def details(self) -> dict[str, int]:
+        """How many; never who."""
+        return {"entries": self.entries}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEnrolled(Event):
+    """A person was put on the roll of a round that is open already."""
+
+    kind: ClassVar[str] = "roll:person:enrolled"
+    person_id: str
+
+    def details(self) -> dict[str, str]:
+        """Who: in the erasable part alone."""
+        return {"person": self.person_id}
+
+
+def enrol_verified(session: Session, *, round_id: str, by: Actor, now: datetime) -> int:
+    """Puts everybody with an approved area on the roll, once, in the order of random ids. How many were new.
+
+    People whose area opens no paper of this round get no entry.
+    """
+    enrolled = select(RollEntry.person_id).where(RollEntry.round_id == round_id, RollEntry.person_id.is_not(None))
+    approved = select(AreaVerification.person_id, AreaVerification.area_id).where(
+        AreaVerification.status == "approved", AreaVerification.person_id.not_in(enrolled)
+    )
+    people = [(person, area) for person, area in session.execute(approved.order_by(AreaVerification.person_id))]
+    made = add_entries(session, round_id=round_id, way="account", people=people)
+    log(session, RollMade(round_id=round_id, entries=len(made)), by=by, now=now)
+    return len(made)
+
+
+def enrol_person(session: Session, *, person_id: str, by: Actor, now: datetime) -> list[str]:
+    """Puts a person approved just now on the roll of every round that is open for voting. The rounds' ids."""
+    area_id = session.scalar(
+        select(AreaVerification.area_id).where(
+            AreaVerification.person_id == person_id, AreaVerification.status == "approved"
+        )
+    )
+    if area_id is None:
+        return []
+    return [row.id for row in _open_rounds(session, now) if _enrol_into(session, row.id, (person_id, area_id), by, now)]
+
+
+def add_entries(session: Session, *, round_id: str, way: str, people: Sequence[tuple[str | None, str]]) -> list[str]:
+    """Adds an entry for each `(person_id, area_id)` whose area opens a paper; their ids, in the same order."""
+    papers_of = papers_by_area(session, round_id=round_id, area_ids={area_id for _, area_id in people})
+    entries = [
+        RollEntry(id=secrets.token_hex(16), round_id=round_id, way=way, person_id=person_id, area_id=area_id)
+        for person_id, area_id in people
+        if papers_of[area_id]
+    ]
+    by_id = {entry.id: entry for entry in entries}
+    session.add_all(by_id[roll_id] for roll_id in sorted(by_id))
+    session.flush()
+    links = [(entry.id, paper_id) for entry in entries for paper_id in papers_of[entry.area_id]]
+    session.add_all(RollPaper(roll_id=roll, round_id=round_id, paper_id=paper) for roll, paper in sorted(links))
+    session.flush()
+    return [entry.id for entry in entries]
+
+
+def entry_of_person(session: Session, *, round_id: str, person_id: str) -> RollEntryView | None:
+    """The person's right to vote in the round; None without one, or if two people voided it."""
+    row = session.scalar(
+        select(RollEntry).where(
+            RollEntry.round_id == round_id, RollEntry.person_id == person_id, RollEntry.voided_reason.is_(None)
+        )
+    )
+    return entry_view(session, row) if row else None
+
+
+def entry_view(session: Session, row: RollEntry) -> RollEntryView:
+    """The entry with its papers."""
+    return RollEntryView(row.id, row.area_id, paper_ids_of(session, row.id))
+
+
+def paper_ids_of(session: Session, roll_id: str) -> tuple[str, ...]:
+    """The papers a roll entry opens, in paper order."""
+    query = (
+        select(RollPaper.paper_id)
+        .join(Paper, (Paper.round_id == RollPaper.round_id) & (Paper.id == RollPaper.paper_id))
+        .where(RollPaper.roll_id == roll_id)
+        .order_by(Paper.position)
+    )
+    return tuple(session.scalars(query))
+
+
+def standing(session: Session, keys: KeyStore, *, round_id: str, roll_id: str) -> dict[str, int]:
+    """The version that stands on each paper of this entry; a paper not voted on is not a key.
+
+    Raises NotNowError after sealing: from then on nobody can tell.
+    """
+    key = keys.round_key(round_id)
+    keys_of = {row_key(key, round_id, paper, roll_id): paper for paper in paper_ids_of(session, roll_id)}
+    found = dict(session.execute(versions_under(round_id, keys_of)).tuples().all())
+    return {paper: found[k] for k, paper in keys_of.items() if k in found}
+
+
+def versions_under(round_id: str, row_keys: Iterable[str]) -> Select[str, int]:
+    """A query for the last version under each of these private keys."""
+    return (
+        select(BallotRow.k, func.max(BallotRow.version))
+        .where(BallotRow.round_id == round_id, BallotRow.k.in_(list(row_keys)))
+        .group_by(BallotRow.k)
+    )
+
+
+def papers_by_area(session: Session, *, round_id: str, area_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each area the papers its voters may use, in paper order."""
+    papers = session.scalars(select(Paper.id).where(Paper.round_id == round_id).order_by(Paper.position)).all()
+    limits: dict[str, set[str]] = {paper_id: set() for paper_id in papers}
+    links = select(PaperArea.paper_id, PaperArea.area_id).where(PaperArea.round_id == round_id)
+    for paper_id, area_id in session.execute(links):
+        limits[paper_id].add(area_id)
+    return {
+        area_id: tuple(paper for paper in papers if not limits[paper] or area_id in limits[paper])
+        for area_id in area_ids
+    }
+
+
+def _open_rounds(session: Session, now: datetime) -> list[Round]:
+    """Rounds whose opening was confirmed and that still take votes, or will at their date."""
+    query = select(Round).where(Round.opening_confirmed_at.is_not(None)).order_by(Round.id)
+    return [row for row in session.scalars(query) if _takes_voters(row, now)]
+
+
+def _takes_voters(row: Round, now: datetime) -> bool:
+    closes_at = row.changed_closing_at or row.voting_closes_at
+    return now < closes_at and phase_of(row, now) is not Phase.CANCELLED
+
+
+def _enrol_into(session: Session, round_id: str, person: tuple[str, str], by: Actor, now: datetime) -> bool:
+    person_id, _ = person
+    on_roll = select(RollEntry.id).where(RollEntry.round_id == round_id, RollEntry.person_id == person_id)
+    if session.scalar(on_roll) is not None:
+        return False
+    if not add_entries(session, round_id=round_id, way="account", people=[person]):
+        return False
+    log(session, PersonEnrolled(round_id=round_id, person_id=person_id), by=by, now=now)
+    return True

@@ -1,0 +1,288 @@
+"""Reading rounds: one in full or all of them, as frozen values; and the ballot paper that a voter gets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pb_app.models.area import Area
+from pb_app.models.paper import Paper, PaperArea, Pot, Project
+from pb_app.models.round import Round
+from tallying.rulebook import Rulebook
+from voting.errors import NotFoundError
+from voting.paper import BallotPaper
+from voting.phases import Decisions, Phase, Timetable, phase_at, voting_window
+
+NO_ROUND = "We can’t find this round."
+
+
+@dataclass(frozen=True, slots=True)
+class AreaView:
+    """A part of the council's land."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PotView:
+    """Money with a source; `amount` in pence."""
+
+    id: str
+    paper_id: str
+    name: str
+    amount: int
+    source: str
+    conditions: str
+    spend_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """A line of a ballot paper, in paper order; `cost` in pence."""
+
+    id: str
+    paper_id: str
+    proposal_id: str | None
+    title: str
+    summary: str
+    text: str
+    cost: int
+    area_id: str | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One list of projects with its money and its rule. No areas means every area."""
+
+    id: str
+    title: str
+    pots: tuple[PotView, ...]
+    areas: tuple[AreaView, ...]
+    rulebook: Rulebook
+    rulebook_sha256: str
+
+    @property
+    def budget(self) -> int:
+        """The sum of the pots, in pence."""
+        return sum(pot.amount for pot in self.pots)
+
+    def is_for(self, area_id: str | None) -> bool:
+        """Whether voters of this area may use the paper."""
+        return not self.areas or any(area.id == area_id for area in self.areas)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A round; papers in their order. `frozen_sha256` is "" until the opening is confirmed."""
+
+    id: str
+    kind: str
+    title: str
+    summary: str
+    source: str
+    timetable: Timetable
+    decisions: Decisions
+    papers: tuple[PaperView, ...]
+    frozen_sha256: str
+
+    def phase_at(self, now: datetime) -> Phase:
+        """The phase that holds at `now`."""
+        return phase_at(self.timetable, self.decisions, now)
+
+    @property
+    def voting_window(self) -> tuple[datetime, datetime] | None:
+        """`(opens, closes)`, or None while two people have not confirmed the opening."""
+        return voting_window(self.timetable, self.decisions)
+
+    @property
+    def voting_closes_at(self) -> datetime:
+        """When voting ends, as it stands now: an extension counts."""
+        return self.decisions.voting_closes_at or self.timetable.voting_closes_at
+
+    @property
+    def budget(self) -> int:
+        """All papers' money, in pence."""
+        return sum(paper.budget for paper in self.papers)
+
+    @property
+    def pots(self) -> tuple[PotView, ...]:
+        """The pots of all papers, in paper order."""
+        return tuple(pot for paper in self.papers for pot in paper.pots)
+
+    @property
+    def areas(self) -> tuple[AreaView, ...]:
+        """The areas that any paper is limited to, each once, in paper order."""
+        return tuple(dict.fromkeys(area for paper in self.papers for area in paper.areas))
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether this round was voted elsewhere and only counted here."""
+        return self.kind == "imported"
+
+    def paper(self, paper_id: str) -> PaperView:
+        """One paper. Raises NotFoundError."""
+        for paper in self.papers:
+            if paper.id == paper_id:
+                return paper
+        raise NotFoundError("We can’t find this ballot paper.")
+
+
+def get_round(session: Session, round_id: str) -> RoundView:
+    """The round with this id. Raises NotFoundError."""
+    return _views(session, [find_round(session, round_id)])[0]
+
+
+def list_rounds(session: Session, *, now: datetime) -> list[RoundView]:
+    """All rounds that everybody may see, the one that closes last first: five queries, however many rounds.
+
+    A round that was not announced yet is left out; officers use `list_all_rounds`.
+    """
+    return [view for view in list_all_rounds(session) if view.phase_at(now) is not Phase.DRAFT]
+
+
+def list_all_rounds(session: Session) -> list[RoundView]:
+    """All rounds, drafts too, the one that closes last first."""
+    return _views(session, session.scalars(select(Round).order_by(Round.voting_closes_at.desc(), Round.id)).all())
+
+
+def list_projects(session: Session, *, round_id: str) -> dict[str, tuple[ProjectView, ...]]:
+    """Every paper's projects by paper id, in paper order. A paper without projects is not a key."""
+    found: dict[str, list[ProjectView]] = defaultdict(list)
+    for row in session.scalars(select(Project).where(Project.round_id == round_id).order_by(Project.position)):
+        found[row.paper_id].append(_project(row))
+    return {paper_id: tuple(projects) for paper_id, projects in found.items()}
+
+
+def get_ballot_paper(session: Session, *, round_id: str, paper_id: str) -> BallotPaper:
+    """What a voter may mark on one paper. Raises NotFoundError."""
+    paper = session.get(Paper, (round_id, paper_id))
+    if paper is None:
+        raise NotFoundError("We can’t find this ballot paper.")
+    return BallotPaper.of(read_rulebook(paper).ballot, _project_ids(session, round_id, paper_id))
+
+
+def find_round(session: Session, round_id: str) -> Round:
+    """The row. Raises NotFoundError."""
+    row = session.get(Round, round_id)
+    if row is None:
+        raise NotFoundError(NO_ROUND)
+    return row
+
+
+def read_rulebook(paper: Paper) -> Rulebook:
+    """The rulebook kept in a paper's row."""
+    return Rulebook.from_json(paper.rulebook.encode())
+
+
+def timetable_of(row: Round) -> Timetable:
+    """A round's dates."""
+    return Timetable(
+        row.proposing_opens_at,
+        row.proposing_closes_at,
+        row.reviewing_closes_at,
+        row.voting_opens_at,
+        row.voting_closes_at,
+    )
+
+
+def decisions_of(row: Round) -> Decisions:
+    """What people decided about a round."""
+    return Decisions(
+        announced_at=row.announced_at,
+        opening_confirmed_at=row.opening_confirmed_at,
+        voting_closes_at=row.changed_closing_at,
+        published_at=row.published_at,
+        decided_at=row.decided_at,
+        delivering_at=row.delivering_at,
+        closed_at=row.closed_at,
+        cancelled_at=row.cancelled_at,
+    )
+
+
+def phase_of(row: Round, now: datetime) -> Phase:
+    """The phase of a round's row at `now`."""
+    return phase_at(timetable_of(row), decisions_of(row), now)
+
+
+def _project_ids(session: Session, round_id: str, paper_id: str) -> list[str]:
+    on_paper = (Project.round_id == round_id, Project.paper_id == paper_id)
+    return list(session.scalars(select(Project.id).where(*on_paper).order_by(Project.position)))
+
+
+def _views(session: Session, rows: Sequence[Round]) -> list[RoundView]:
+    ids = [row.id for row in rows]
+    areas = _areas(session, ids)
+    pots = _pots(session, ids)
+    papers: dict[str, list[PaperView]] = defaultdict(list)
+    for row in session.scalars(select(Paper).where(Paper.round_id.in_(ids)).order_by(Paper.position)):
+        key = (row.round_id, row.id)
+        papers[row.round_id].append(_paper(row, pots.get(key, []), areas.get(key, [])))
+    return [_view(row, papers.get(row.id, [])) for row in rows]
+
+
+def _view(row: Round, papers: list[PaperView]) -> RoundView:
+    return RoundView(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        summary=row.summary,
+        source=row.source,
+        timetable=timetable_of(row),
+        decisions=decisions_of(row),
+        papers=tuple(papers),
+        frozen_sha256=row.frozen_sha256 or "",
+    )
+
+
+def _paper(row: Paper, pots: list[PotView], areas: list[AreaView]) -> PaperView:
+    return PaperView(
+        id=row.id,
+        title=row.title,
+        pots=tuple(pots),
+        areas=tuple(areas),
+        rulebook=read_rulebook(row),
+        rulebook_sha256=row.rulebook_sha256,
+    )
+
+
+def _areas(session: Session, round_ids: Sequence[str]) -> dict[tuple[str, str], list[AreaView]]:
+    found: dict[tuple[str, str], list[AreaView]] = defaultdict(list)
+    query = (
+        select(PaperArea, Area)
+        .join(Area, Area.id == PaperArea.area_id)
+        .where(PaperArea.round_id.in_(round_ids))
+        .order_by(Area.position, Area.id)
+    )
+    for link, area in session.execute(query):
+        found[link.round_id, link.paper_id].append(AreaView(area.id, area.name))
+    return found
+
+
+def _pots(session: Session, round_ids: Sequence[str]) -> dict[tuple[str, str], list[PotView]]:
+    found: dict[tuple[str, str], list[PotView]] = defaultdict(list)
+    for row in session.scalars(select(Pot).where(Pot.round_id.in_(round_ids)).order_by(Pot.round_id, Pot.id)):
+        found[row.round_id, row.paper_id].append(
+            PotView(row.id, row.paper_id, row.name, row.amount, row.source, row.conditions, row.spend_by)
+        )
+    return found
+
+
+def _project(row: Project) -> ProjectView:
+    return ProjectView(
+        id=row.id,
+        paper_id=row.paper_id,
+        proposal_id=row.proposal_id,
+        title=row.title,
+        summary=row.summary,
+        text=row.text,
+        cost=row.cost,
+        area_id=row.area_id,
+        place=row.place,
+    )
