@@ -1,0 +1,148 @@
+"""The rules of a paper in plain English, made from its rulebook: what the public page says.
+
+Each sentence follows from the choices alone, so that the words and the count cannot differ.
+"""
+
+from fractions import Fraction
+
+from tallying.choices import (
+    Add1Start,
+    Add1Stop,
+    AutoAward,
+    BallotKind,
+    OnOverspend,
+    RankBy,
+    RuleName,
+    Satisfaction,
+    ThresholdCompare,
+    ThresholdOf,
+    TieLink,
+    Unsupported,
+)
+from tallying.explain_words import percent
+from tallying.fields import NONE
+from tallying.money import decimals_needed, read_amount, shown
+from tallying.rule import BallotRule, Completion, Rule, Threshold
+from tallying.rulebook import Rulebook
+
+_RANKED = {
+    RankBy.VOTES: "the most votes",
+    RankBy.POINTS: "the most points",
+    RankBy.BORDA: "the best places",
+    RankBy.VOTES_PER_COST: "the most votes for its cost",
+    RankBy.POINTS_PER_COST: "the most points for its cost",
+    RankBy.BORDA_PER_COST: "the best places for its cost",
+}
+_SAME = "They all pay the same amount, and who has less than that left pays what they have."
+_WORTH = {
+    Satisfaction.COST: f"{_SAME} The project whose voters each pay the smallest part of its cost wins first.",
+    Satisfaction.COUNT: f"{_SAME} The project whose voters each pay the least wins first.",
+    Satisfaction.POINTS: "Who gave it more points pays more for it. Who has too little left pays what they have.",
+    Satisfaction.POINTS_TIMES_COST: "Who gave it more points pays more for it. Who has too little left pays all of it.",
+    Satisfaction.BORDA: "Who put it higher pays more for it. Who has too little left pays what they have.",
+}
+_TIES = {
+    TieLink.MORE_SUPPORTERS: "the one with more voters",
+    TieLink.LOWER_COST: "the cheaper one",
+    TieLink.LOT: "a public draw",
+    TieLink.LISTED: "the one listed earlier",
+}
+
+
+def plain_words(rulebook: Rulebook) -> list[str]:
+    """The rules, one sentence or two an item, in the order in which they apply."""
+    words = [_marking(rulebook.ballot)]
+    if rulebook.threshold.of is not ThresholdOf.NONE:
+        words.append(_threshold(rulebook.threshold))
+    if rulebook.auto_award is AutoAward.ALL_FIT:
+        words.append("If there is money for all the projects, all of them win and no count is needed.")
+    words += _rule(rulebook.rule, rulebook.currency)
+    words.append(_ties(rulebook.ties))
+    return words
+
+
+def _marking(ballot: BallotRule) -> str:
+    votes = "You have one vote" if ballot.ballots_per_voter == 1 else f"You have {ballot.ballots_per_voter} votes"
+    bounds = _bounds(ballot.min, ballot.max)
+    match ballot.kind:
+        case BallotKind.APPROVAL if ballot.max == 1:
+            return f"{votes}: pick one project."
+        case BallotKind.APPROVAL:
+            return f"{votes}: pick {bounds}. Each pick counts the same."
+        case BallotKind.RANKING:
+            return f"{votes}: put {bounds} in order, the best first."
+        case BallotKind.POINTS:
+            total = "points" if ballot.points_total is None else f"up to {ballot.points_total} points"
+            return f"{votes}: share out {total} between {bounds}.{_point_bounds(ballot)}"
+
+
+def _bounds(least: int | None, most: int | None) -> str:
+    if least and least == most:
+        return f"exactly {_projects(least)}"
+    at_least = f"at least {least}" if least and least > 1 else ""
+    if most is None:
+        return f"{at_least} projects" if at_least else "as many projects as you like"
+    return f"{at_least} and up to {_projects(most)}" if at_least else f"up to {_projects(most)}"
+
+
+def _projects(number: int) -> str:
+    return "1 project" if number == 1 else f"{number} projects"
+
+
+def _point_bounds(ballot: BallotRule) -> str:
+    if ballot.point_max is None:
+        return ""
+    return f" One project can have up to {ballot.point_max}."
+
+
+def _threshold(threshold: Threshold) -> str:
+    least = threshold.value or 0
+    needs = "at least" if threshold.compare is ThresholdCompare.AT_LEAST else "more than"
+    if threshold.of is ThresholdOf.SHARE:
+        share = percent(Fraction(least))
+        return f"A project needs {needs} {share} of all voters behind it. Otherwise it cannot win."
+    unit = "votes" if threshold.of is ThresholdOf.VOTES else "points"
+    return f"A project needs {needs} {float(least):,g} {unit}. Otherwise it cannot win."
+
+
+def _rule(rule: Rule, currency: str) -> list[str]:
+    if rule.name is RuleName.GREEDY:
+        return ["Money goes first to the project with " + _greedy(rule), *_unsupported(rule)]
+    shares = (
+        "Every voter is given an equal share of the money. A project wins when the people who picked it can pay "
+        f"for it together. {_WORTH[rule.satisfaction]}"
+    )
+    words = [shares]
+    if rule.completion.has_add1:
+        words.append(_add1(rule.completion, currency))
+    if rule.completion.has_greedy:
+        words += ["Money still left then goes first to the project with " + _greedy(rule), *_unsupported(rule)]
+    if rule.completion.name == NONE:
+        words.append("Money that is left after that is not spent in this vote.")
+    return words
+
+
+def _greedy(rule: Rule) -> str:
+    misfit = "is passed over" if rule.on_overspend is OnOverspend.SKIP else "ends the count: nothing after it wins"
+    return f"{_RANKED[rule.rank_by]}, then to the next. A project that costs more than is left {misfit}."
+
+
+def _unsupported(rule: Rule) -> list[str]:
+    if rule.unsupported is Unsupported.LEAVE:
+        return ["A project that nobody picked cannot win."]
+    return ["A project that nobody picked comes last, and wins if there is money left for it."]
+
+
+def _add1(completion: Completion, currency: str) -> str:
+    exponent = decimals_needed(completion.step)
+    step = shown(read_amount(completion.step, exponent), exponent, currency)
+    rounded = " (from the first share rounded down)" if completion.start is Add1Start.FLOORED_SHARE else ""
+    early = ", or until nothing more fits" if completion.stop is Add1Stop.EXHAUSTIVE else ""
+    return (
+        f"So that little money is left over, every share is then raised by {step} at a time{rounded} and the count "
+        f"made again, as long as the cost stays within the money{early}."
+    )
+
+
+def _ties(links: tuple[TieLink, ...]) -> str:
+    return f"If two projects are equal, this decides: {', then '.join(_TIES[link] for link in links)}."
