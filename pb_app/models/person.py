@@ -44,6 +44,26 @@ class Appointment(Base):
     appointed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
 
+class AppointmentRequest(Base):
+    """A role that one administrator wants to give or take away, and another confirms or declines."""
+
+    __tablename__ = "appointment_request"
+    __table_args__ = (
+        CheckConstraint("role IN ('officer', 'steering', 'auditor', 'administrator')", name="role"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_people"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    is_removal: Mapped[bool] = mapped_column(default=False)
+    asked_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class RecoveryCode(Base):
     """A single-use way past a lost phone; only its hash is kept."""
 
