@@ -89,6 +89,20 @@ def check_number_problems(check_number: str) -> list[Problem]:
     return [Problem("check_number", "Use up to 6 digits, like 4071, or leave it empty.")]
 
 
+def sitting_problems(marks: Sequence[PaperMarks]) -> list[Problem]:
+    """What is wrong with the check numbers of papers cast together: none may be used twice.
+
+    Two receipts with one check number could be one receipt shown to two voters. `field` is the second paper's id.
+    """
+    problems = [problem for mark in marks for problem in check_number_problems(mark.check_number)]
+    used: set[str] = set()
+    for mark in marks:
+        if mark.check_number and mark.check_number in used:
+            problems.append(Problem(mark.paper_id, "Choose another check number for each paper."))
+        used.add(mark.check_number)
+    return problems
+
+
 def _too_few(count: int, least: int) -> str:
     if count == 0 and least == 1:
         return "Tick at least one project, or leave this paper out."

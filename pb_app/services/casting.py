@@ -1,0 +1,254 @@
+"""Casting: one transaction that writes encrypted ballot rows and nothing else (design: register, "Casting").
+
+Anything written beside a ballot would link it to the voter: rows of one PostgreSQL transaction share their `xmin`, and
+SQLite's log shows one row a commit. So there is no event here, no mail, no flag, no session write. This is the one
+named exemption from "every write leaves an event".
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pb_app.models.ballot import BallotRow
+from pb_app.models.paper import Paper
+from pb_app.models.roll import RollEntry, RollPaper
+from pb_app.models.round import Round
+from pb_app.services.boxes import CHANNELS, Cast, RowName, hide_idempotency_key, open_box, seal_box
+from pb_app.services.clock import Clock
+from pb_app.services.keys import KeyStore
+from pb_app.services.round_lock import share_round
+from pb_app.services.rounds import get_ballot_paper, phase_of
+from tallying.commitment import Blank, Marks, ballot_digest, commitment
+from tallying.receipt import Receipt as SignedReceipt
+from tallying.receipt import signed_text
+from voting.errors import CodeUsedError, KeyReusedError, NotAllowedError, NotNowError, NotOnRollError
+from voting.paper import PaperMarks, sitting_problems
+from voting.phases import Phase
+from voting.receipts import Receipt
+from voting.trackers import row_key, tracker
+
+_MOST_RACES = 100
+"""Twins that come in at the same moment each win once; more than this is a fault, not a race."""
+
+_CLOSED = "Voting is over. A vote cast earlier still counts."
+_NOT_OPEN = "Voting is not open yet."
+_NOT_ON_ROLL = "You cannot vote on this paper. If you think you should, ask for help."
+_USED = "This code has been used. To change the vote, enter the tracker from the receipt too."
+_REUSED = (
+    "Another vote was cast from this page already, and it stands. To change it, open the ballot paper again and cast."
+)
+_DOES_NOT_FIT = "These choices do not fit the ballot paper. Open it again and mark it anew."
+_NOTHING_STANDS = "There is no vote of yours on this paper, so there is none to take back."
+
+
+@dataclass(frozen=True, slots=True)
+class _Ballot:
+    """One ballot on its way into the box."""
+
+    paper: Paper
+    k: str
+    marks: PaperMarks
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """What stays the same for all papers cast together."""
+
+    round: Round
+    roll_id: str
+    round_key: bytes
+    idempotency_key: str
+    channel: str
+    may_change: bool
+    random: Callable[[int], bytes]
+
+
+def cast(
+    session: Session,
+    keys: KeyStore,
+    *,
+    round_id: str,
+    roll_id: str,
+    marks: Sequence[PaperMarks],
+    idempotency_key: str,
+    channel: str,
+    may_change: bool,
+    clock: Clock,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> tuple[Receipt, ...]:
+    """Casts these papers, all or none, and gives a signed receipt for each, in paper order.
+
+    `session` belongs to a transaction of its own (`db.write`), in which nothing else is written. The same idempotency
+    key with the same marks gives the same receipts again; the last version of a paper counts. `random(n)` gives n
+    bytes. Raises NotNowError outside the voting window, NotOnRollError, CodeUsedError when a vote stands and
+    `may_change` is false, KeyReusedError, and NotAllowedError for marks that `BallotPaper.mark` would not make.
+    """
+    share_round(session, round_id)
+    sitting = _Sitting(
+        round=_open_round(session, round_id, clock),
+        roll_id=roll_id,
+        round_key=keys.round_key(round_id),
+        idempotency_key=idempotency_key,
+        channel=_checked_channel(channel),
+        may_change=may_change,
+        random=random,
+    )
+    ballots = _checked(session, sitting, marks)
+    for _ in range(_MOST_RACES):
+        try:
+            with session.begin_nested():
+                rows = [_put(session, sitting, ballot) for ballot in ballots]
+        except IntegrityError:  # a twin took this version or this key first: look again
+            continue
+        return tuple(
+            make_receipt(keys, sitting.round, ballot.paper, row) for ballot, row in zip(ballots, rows, strict=True)
+        )
+    raise RuntimeError("a ballot lost the race for its version too often")
+
+
+def read_cast(session: Session, keys: KeyStore, *, round_id: str, roll_id: str, paper_id: str) -> Marks | None:
+    """The marks that stand on a paper: to be changed, on the voter's own request alone. None if none stand."""
+    last = _last_row(session, keys.round_key(round_id), (round_id, paper_id, roll_id))
+    return last[1].marks if last else None
+
+
+def read_receipts(session: Session, keys: KeyStore, *, round_id: str, roll_id: str) -> tuple[Receipt, ...]:
+    """The receipts of the votes that stand, in paper order: on the voter's own request alone."""
+    round_row = session.get_one(Round, round_id)
+    round_key = keys.round_key(round_id)
+    papers = session.scalars(select(Paper).where(Paper.round_id == round_id).order_by(Paper.position)).all()
+    found = [(paper, _last_row(session, round_key, (round_id, paper.id, roll_id))) for paper in papers]
+    return tuple(make_receipt(keys, round_row, paper, last) for paper, last in found if last)
+
+
+def make_receipt(keys: KeyStore, round_row: Round, paper: Paper, row: tuple[int, Cast]) -> Receipt:
+    """The signed receipt of a version; the same row gives the same bytes (Ed25519 is deterministic)."""
+    version, held = row
+    digest = ballot_digest(held.r, held.marks, held.w)
+    c = commitment(round_row.id, paper.id, held.tracker, version, digest)
+    signed = SignedReceipt(
+        round_id=round_row.id,
+        paper_id=paper.id,
+        tracker=held.tracker,
+        version=version,
+        nonce=held.r,
+        check_number=held.w,
+        marks=held.marks,
+        key=keys.public_key(),
+        signature=keys.sign(signed_text(round_row.id, paper.id, held.tracker, version, c)),
+    )
+    return Receipt(round_row.title, paper.title, signed)
+
+
+def _open_round(session: Session, round_id: str, clock: Clock) -> Round:
+    """The round, read after the lock, if the clock says that voting is open. Raises NotNowError."""
+    row = session.scalars(
+        select(Round).where(Round.id == round_id), execution_options={"populate_existing": True}
+    ).one()
+    phase = phase_of(row, clock.now())
+    if phase is Phase.VOTING:
+        return row
+    is_early = phase in (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING)
+    raise NotNowError(_NOT_OPEN if is_early else _CLOSED)
+
+
+def _checked(session: Session, sitting: _Sitting, marks: Sequence[PaperMarks]) -> list[_Ballot]:
+    """The ballots in paper order, so that twins wait for each other and never in a circle."""
+    by_paper = {mark.paper_id: mark for mark in marks}
+    if not marks or len(by_paper) < len(marks) or sitting_problems(marks):
+        raise NotAllowedError(_DOES_NOT_FIT)
+    papers = [paper for paper in _papers_of_entry(session, sitting) if paper.id in by_paper]
+    if len(papers) < len(by_paper):
+        raise NotOnRollError(_NOT_ON_ROLL)
+    for paper in papers:
+        ballot_paper = get_ballot_paper(session, round_id=paper.round_id, paper_id=paper.id)
+        if not ballot_paper.allows(by_paper[paper.id].ballot):
+            raise NotAllowedError(_DOES_NOT_FIT)
+    return [
+        _Ballot(paper, row_key(sitting.round_key, paper.round_id, paper.id, sitting.roll_id), by_paper[paper.id])
+        for paper in papers
+    ]
+
+
+def _papers_of_entry(session: Session, sitting: _Sitting) -> Sequence[Paper]:
+    query = (
+        select(Paper)
+        .join(RollPaper, (RollPaper.round_id == Paper.round_id) & (RollPaper.paper_id == Paper.id))
+        .join(RollEntry, RollEntry.id == RollPaper.roll_id)
+        .where(
+            RollEntry.id == sitting.roll_id,
+            RollEntry.round_id == sitting.round.id,
+            RollEntry.voided_reason.is_(None),
+        )
+        .order_by(Paper.position)
+    )
+    return session.scalars(query).all()
+
+
+def _put(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cast]:
+    """The version that now stands for this cast, written unless it was written before."""
+    rows = _rows_under(session, ballot.paper.round_id, ballot.paper.id, ballot.k)
+    name = RowName(ballot.paper.round_id, ballot.paper.id, ballot.k, rows[-1].version + 1 if rows else 1)
+    idem = hide_idempotency_key(sitting.round_key, name, sitting.idempotency_key)
+    again = next((row for row in rows if row.idem == idem), None)
+    if again is not None:
+        return _same_again(sitting.round_key, ballot, again)
+    if rows and not sitting.may_change:
+        raise CodeUsedError(_USED)
+    if not rows and isinstance(ballot.marks.ballot, Blank):
+        raise NotAllowedError(_NOTHING_STANDS)
+    held = Cast(
+        tracker=tracker(sitting.round_key, name.round_id, name.paper_id, sitting.roll_id),
+        r=sitting.random(32),
+        w=ballot.marks.check_number,
+        marks=ballot.marks.ballot,
+        channel=sitting.channel,
+    )
+    _insert(session, name, idem, seal_box(sitting.round_key, name, held))
+    return name.version, held
+
+
+def _same_again(round_key: bytes, ballot: _Ballot, row: BallotRow) -> tuple[int, Cast]:
+    held = open_box(round_key, RowName(row.round_id, row.paper_id, row.k, row.version), row.box)
+    if (held.marks, held.w) != (ballot.marks.ballot, ballot.marks.check_number):
+        raise KeyReusedError(_REUSED)
+    return row.version, held
+
+
+def _insert(session: Session, name: RowName, idem: bytes, box: bytes) -> None:
+    session.execute(
+        insert(BallotRow).values(
+            round_id=name.round_id, paper_id=name.paper_id, k=name.k, version=name.version, idem=idem, box=box
+        )
+    )
+
+
+def _rows_under(session: Session, round_id: str, paper_id: str, k: str) -> Sequence[BallotRow]:
+    """All versions under one row key, oldest first, as they stand now and not as this session saw them before."""
+    query = (
+        select(BallotRow)
+        .where(BallotRow.round_id == round_id, BallotRow.paper_id == paper_id, BallotRow.k == k)
+        .order_by(BallotRow.version)
+    )
+    return session.scalars(query, execution_options={"populate_existing": True}).all()
+
+
+def _last_row(session: Session, round_key: bytes, owner: tuple[str, str, str]) -> tuple[int, Cast] | None:
+    round_id, paper_id, _ = owner
+    rows = _rows_under(session, round_id, paper_id, row_key(round_key, *owner))
+    if not rows:
+        return None
+    last = rows[-1]
+    return last.version, open_box(round_key, RowName(round_id, paper_id, last.k, last.version), last.box)
+
+
+def _checked_channel(channel: str) -> str:
+    if channel not in CHANNELS:
+        raise ValueError(f"no such channel: {channel!r}")
+    return channel
