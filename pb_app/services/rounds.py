@@ -129,7 +129,7 @@ def create_round(session: Session, *, new: NewRound, by: Actor, now: datetime) -
     """
     by.check("round:create")
     areas = set(session.scalars(select(Area.id)))
-    problems = [*_round_problems(new), *_timetable_problems(new.timetable), *_paper_problems(new.papers, areas)]
+    problems = [*_round_problems(new), *timetable_problems(new.timetable), *_paper_problems(new.papers, areas)]
     if problems:
         return problems
     row = _add_round(session, new, by, now)
@@ -220,7 +220,7 @@ def _round_problems(new: NewRound) -> list[Problem]:
     return problems
 
 
-def _timetable_problems(timetable: Timetable) -> list[Problem]:
+def timetable_problems(timetable: Timetable) -> list[Problem]:
     """Every date that comes before the one it must follow."""
     problems: list[Problem] = []
     if timetable.proposing_closes_at <= timetable.proposing_opens_at:
