@@ -18,7 +18,9 @@ run: setup
 
 # --- set-up ---------------------------------------------------------------------------------------------------------
 setup: $(STAMPS)/run $(STAMPS)/package $(STAMPS)/assets
+	@:
 setup-test: setup $(STAMPS)/test $(STAMPS)/browser
+	@:
 
 $(STAMPS)/venv: .ci/uv.txt .ci/setup.py
 	@$(PYTHON) .ci/setup.py

@@ -46,4 +46,5 @@ if __name__ == "__main__":
     try:
         make_environment()
     except subprocess.CalledProcessError as failure:
-        refuse(f"this step failed: {' '.join(map(str, failure.cmd))}. Its message stands above. Mend it, then run make again.")
+        step = " ".join(map(str, failure.cmd))
+        refuse(f"this step failed: {step}. Mend what its message above says, then run make again.")

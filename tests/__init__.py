@@ -1,1 +1,1 @@
-"""Commonpot's tests: they mirror the packages; journeys/ drives a browser, faults/ breaks things, conformance/ recounts."""
+"""Commonpot's tests mirror the packages; journeys/ drives a browser, faults/ breaks, conformance/ recounts."""

@@ -18,7 +18,7 @@ PHONE, DESK = 320, 1280
 
 
 def find_browser(playwright: Playwright) -> Path:
-    """PB_BROWSER, else the one of `make setup-test`, the system's, Playwright's own. Raises RuntimeError if there is none."""
+    """PB_BROWSER, else the one of `make setup-test`, the system's, Playwright's own. Raises RuntimeError if none."""
     if named := os.environ.get("PB_BROWSER"):
         return Path(named)
     system = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
@@ -51,6 +51,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def _policy_breach(message: str) -> list[str]:
+    return [message] if "Content Security Policy" in message else []
+
+
 @contextmanager
 def open_page(browser: Browser, *, width: int = DESK, has_script: bool = True) -> Iterator[Page]:
     """A page in a context of its own: no cookies shared, British English, UK time, every error on the page fatal."""
@@ -64,7 +68,7 @@ def open_page(browser: Browser, *, width: int = DESK, has_script: bool = True) -
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("console", lambda message: faults.extend(_policy_breach(message.text)))
     yield page
     context.close()
     assert not faults, f"the browser complained: {faults}"

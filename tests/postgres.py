@@ -101,7 +101,8 @@ def running_server(binaries: Path) -> Iterator[Server]:
         server, log = Server(folder), folder / "log"
         settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(folder)]
         with log.open("wb") as sink:
-            process = subprocess.Popen([reachable / "postgres", "-D", data, *settings], stderr=sink, cwd=folder, **NOBODY)
+            command = [reachable / "postgres", "-D", data, *settings]
+            process = subprocess.Popen(command, stderr=sink, cwd=folder, **NOBODY)
         try:
             _wait_until_ready(process, server, log)
             yield server

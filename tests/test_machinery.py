@@ -15,7 +15,7 @@ from tests.browser import PHONE, open_page
 
 Serve = Callable[[WSGIApplication], str]
 STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; frame-ancestors 'none'"
-PAGE = """<!doctype html><html lang="en"><head><title>A page</title></head><body><main><h1>{}</h1></main></body></html>"""
+PAGE = "<!doctype html><html lang=en><head><title>A page</title></head><body><main><h1>{}</h1></main></body></html>"
 
 
 def website(body: str) -> WSGIApplication:
