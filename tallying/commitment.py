@@ -17,6 +17,8 @@ from tallying.ids import is_round_or_paper_id, is_tracker
 NONCE_LENGTH = 32
 """Bytes of r."""
 
+_GROUPING = re.compile(r"[\s:-]")
+_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _CHECK_NUMBER = re.compile(r"[0-9]{0,6}")
 
 
@@ -87,3 +89,14 @@ def fingerprint(key: bytes) -> str:
     """
     digits = sha256_hex(key)[:32]
     return " ".join(digits[start : start + 4] for start in range(0, 32, 4))
+
+
+def fingerprint_digits(text: str) -> str:
+    """A fingerprint as a person typed it, in any grouping and case, as 32 hexadecimal digits.
+
+    Raises ValueError for anything else.
+    """
+    digits = _GROUPING.sub("", text).lower()
+    if _FINGERPRINT.fullmatch(digits) is None:
+        raise ValueError("a fingerprint is 32 hexadecimal digits, in eight groups of four")
+    return digits

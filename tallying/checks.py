@@ -1,0 +1,277 @@
+"""The checks of a record, one function each: ``check(record) -> Finding``.
+
+A check raises RecordError, naming the file, where that file cannot be read at all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tallying import manifest as manifests
+from tallying.ballots_file import CountedPaper, Rows, row_faults
+from tallying.bundle import PAPER_NAMES, RecordError, paper_file
+from tallying.canonical import sha256_hex
+from tallying.commitment import fingerprint_digits
+from tallying.contents import Contents, Kind, PaperContents
+from tallying.count import count
+from tallying.draw import close_root
+from tallying.ed25519 import is_public_key
+from tallying.frozen import FrozenRound, RecordPaper
+from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256
+from tallying.ledger import Ledger, check_ledger
+from tallying.outcome import Outcome
+from tallying.record import Record
+from tallying.report import Fault
+
+MOST_FAULTS = 10
+"""Faults of one kind that are listed one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: faults, and a note in figures."""
+
+    faults: tuple[Fault, ...] = ()
+    note: str = ""
+
+
+def expected_names(record: Record) -> frozenset[str]:
+    """The names that this record must have, by its format.json; raises RecordError."""
+    contents = record.contents
+    names = {"format.json", "frozen.json", "manifest.json"}
+    names.add("ledger.json" if contents.kind is Kind.CAST else "issues.json")
+    if "draw.json" in record.files:
+        names.add("draw.json")  # whether a lot was needed is checked with the count
+    for paper in contents.papers:
+        held = (name for name in PAPER_NAMES if paper.is_public or name != "ballots.pb")
+        names.update(paper_file(paper.id, name) for name in held)
+    return frozenset(names)
+
+
+def check_names(record: Record) -> Finding:
+    """Exactly the files of this record: none missing, none more, each readable."""
+    expected, bundle = expected_names(record), record.bundle
+    unreadable = {name for name, _ in bundle.broken}
+    missing = sorted(expected - set(bundle.files) - unreadable)
+    extra = sorted(set(bundle.files) - expected)
+    faults = [
+        *(Fault(name, what) for name, what in bundle.broken),
+        *(Fault(name, "is missing") for name in missing),
+        *(Fault(name, "does not belong to this record") for name in (*extra, *bundle.strangers)),
+    ]
+    return Finding(tuple(faults), f"{len(expected)} files, exactly those of this record")
+
+
+def check_manifest(record: Record) -> Finding:
+    """The manifest lists every file with its hash, and the key in format.json signed it.
+
+    Where both manifest and files differ, the signature tells which of them was changed.
+    """
+    manifest, actual = record.manifest, manifests.hashes_of(record.files)
+    key = _key_of(record)
+    differing = _differing(manifest.hashes, actual)
+    if key is None or manifest.is_signed_by(key):
+        faults = _changed(differing) + _unlisted(manifest.hashes, actual)
+        return Finding(faults, f"{len(actual)} hashes agree, and the signature is good")
+    if manifests.Manifest(actual, manifest.signature).is_signed_by(key):
+        text = "is not as it was signed: the signature fits the other files as they are"
+        return Finding((Fault(manifests.NAME, text),))
+    if "format.json" in differing:
+        return Finding(_changed(differing))
+    text = "its signature was not made with the key in format.json"
+    return Finding((Fault(manifests.NAME, text), *_changed(differing)))
+
+
+def check_signer(record: Record, signer: str) -> Finding:
+    """The key is the one whose fingerprint the reader gave, in any grouping; ValueError: it is none."""
+    found = record.contents.fingerprint
+    if fingerprint_digits(found) == fingerprint_digits(signer):
+        return Finding(note=found)
+    return Finding((Fault("format.json", f"signed by {found}, not by {signer}"),))
+
+
+def check_frozen(record: Record) -> Finding:
+    """frozen.json is of the round and the papers that format.json names, and every id is sound."""
+    frozen, contents = record.frozen, record.contents
+    faults = []
+    if not is_public_key(contents.key):
+        faults.append(Fault("format.json", "its key is no Ed25519 public key"))
+    if contents.round_id != frozen.id or not is_round_or_paper_id(frozen.id):
+        faults.append(Fault("frozen.json", f"is of the round {frozen.id!r}, not {contents.round_id!r}"))
+    papers = [paper.id for paper in frozen.papers]
+    if papers != [paper.id for paper in contents.papers] or len(set(papers)) < len(papers):
+        faults.append(Fault("format.json", "its papers are not those of frozen.json, each once"))
+    for paper in frozen.papers:
+        texts = _paper_faults(paper, {area.id for area in frozen.areas}, contents.kind)
+        faults.extend(Fault("frozen.json", f"paper {paper.id}: {text}") for text in texts)
+    faults.extend(_withdrawal_faults(frozen, contents))
+    return Finding(tuple(faults), f"SHA-256 {sha256_hex(record.files['frozen.json'])}")
+
+
+def check_rulebook(record: Record, paper_id: str) -> Finding:
+    """The rulebook is the one that frozen.json names by its hash."""
+    name, rulebook = paper_file(paper_id, "rulebook.json"), record.rulebook(paper_id)
+    frozen = record.counted(paper_id).paper.rulebook_sha256
+    if rulebook.sha256() != frozen:
+        return Finding((Fault(name, f"is not the rulebook that was frozen: its hash is not {frozen}"),))
+    return Finding(note=f"SHA-256 {frozen}")
+
+
+def check_ballots(record: Record, paper_id: str) -> Finding:
+    """Every ballot may stand on its paper; trackers are sorted, each once; the bytes follow from them."""
+    name, counted, rows = paper_file(paper_id, "ballots.pb"), record.counted(paper_id), record.rows(paper_id)
+    texts = row_faults(rows, counted)
+    if not texts and counted.ballots_pb(rows) != record.files[name]:
+        texts.append("is not what its ballots, the frozen paper and the rulebook give, byte for byte")
+    if sha256_hex(record.files[name]) != record.contents.paper(paper_id).ballots_sha256:
+        texts.append("is not the file whose hash stands in format.json")
+    return Finding(_few(name, texts), f"{len(rows)} ballots")
+
+
+def check_outcome(record: Record, paper_id: str) -> Finding:
+    """Counting the published ballots again gives outcome.json, byte for byte."""
+    name, counted = paper_file(paper_id, "outcome.json"), record.counted(paper_id)
+    rows, seed, published = record.rows(paper_id), record.seed(paper_id), record.outcome(paper_id)
+    if not published.is_decided:
+        return Finding((Fault(name, "is undecided: a lot must be drawn first"),))
+    again = _recount(counted, rows, seed, name)
+    if again.to_json() != record.files[name]:
+        return Finding((Fault(name, f"is not what a recount gives: {_contrast(published, again)}"),))
+    if seed is not None and _recount(counted, rows, None, name).is_decided:
+        return Finding((Fault("draw.json", f"paper {paper_id}: no lot was needed"),))
+    funded = len(published.funded)
+    return Finding(note=f"recounted, {funded} {'project' if funded == 1 else 'projects'} funded, byte for byte")
+
+
+def check_withheld(record: Record, paper_id: str) -> Finding:
+    """What can be known of a paper whose ballots are not public: its figures follow from the rest."""
+    name, counted, outcome = paper_file(paper_id, "outcome.json"), record.counted(paper_id), record.outcome(paper_id)
+    ids = sorted([*outcome.funded_ids, *(item.id for item in outcome.unfunded)])
+    faults = {
+        "is of another rulebook": outcome.rulebook_sha256 != counted.rulebook.sha256(),
+        "is of another budget": outcome.budget != counted.paper.budget,
+        "is of other projects": ids != sorted(project.id for project in counted.paper.projects),
+        "is undecided: a lot must be drawn first": not outcome.is_decided,
+    }
+    texts = tuple(Fault(name, text) for text, is_true in faults.items() if is_true)
+    return Finding(texts, "count not public")
+
+
+def check_ledgers(record: Record) -> Finding:
+    """One ledger a paper, each balanced, and its ballots counted are those of the outcome."""
+    ledgers, contents = record.ledgers, record.contents
+    if [ledger.paper_id for ledger in ledgers] != [paper.id for paper in contents.papers]:
+        return Finding((Fault("ledger.json", "its papers are not those of format.json"),))
+    texts = [
+        f"paper {ledger.paper_id}: {text}"
+        for ledger, paper in zip(ledgers, contents.papers, strict=True)
+        for text in _ledger_faults(record, ledger, paper)
+    ]
+    return Finding(_few("ledger.json", texts), f"{sum(ledger.counted for ledger in ledgers)} ballots counted, balanced")
+
+
+def check_source(record: Record) -> Finding:
+    """issues.json says which file was imported and what was mended while reading it."""
+    source = record.source
+    return Finding(note=f"{source.file}, SHA-256 {source.sha256}, {len(source.repairs)} repairs")
+
+
+def check_draws(record: Record) -> Finding:
+    """The lots are of papers of this round, each once, and were drawn after the ballots were fixed."""
+    sheet, contents = record.draws, record.contents
+    if sheet is None:
+        return Finding(note="none was drawn")
+    papers = [draw.paper_id for draw in sheet.draws]
+    known = [paper.id for paper in contents.papers if paper.id in papers]
+    root = close_root(
+        contents.round_id,
+        sha256_hex(record.files["frozen.json"]),
+        [(paper.id, paper.ballots_sha256) for paper in contents.papers],
+    )
+    texts = {
+        "its papers are not those of the round, in their order, each once": papers != known or not papers,
+        f"its close root is not that of this record: {root}": sheet.close_root != root,
+    }
+    return Finding(_few("draw.json", [text for text, is_true in texts.items() if is_true]), f"{len(papers)} drawn")
+
+
+def _key_of(record: Record) -> bytes | None:
+    """The key, or None where format.json is so damaged that it gives none."""
+    try:
+        return record.contents.key
+    except RecordError:
+        return None
+
+
+def _differing(listed: manifests.Hashes, actual: manifests.Hashes) -> list[str]:
+    """Names that both have, with different hashes."""
+    now = dict(actual)
+    return [name for name, sha256 in listed if name in now and now[name] != sha256]
+
+
+def _changed(names: Iterable[str]) -> tuple[Fault, ...]:
+    return tuple(Fault(name, "has been changed: its SHA-256 is not the one in manifest.json") for name in names)
+
+
+def _unlisted(listed: manifests.Hashes, actual: manifests.Hashes) -> tuple[Fault, ...]:
+    """Files that were signed for and are not here, and the other way round."""
+    then, now = dict(listed), dict(actual)
+    gone = [Fault(name, "is in manifest.json, but not here") for name in then if name not in now]
+    new = [Fault(name, "is not in manifest.json") for name in now if name not in then]
+    return (*gone, *new)
+
+
+def _paper_faults(paper: RecordPaper, areas: set[str], kind: Kind) -> list[str]:
+    pots = {pot.id for pot in paper.pots}
+    ids = [project.id for project in paper.projects]
+    pictures = [picture for project in paper.projects for picture in project.pictures]
+    faults = {
+        "its id may not be a folder's name": not is_round_or_paper_id(paper.id),
+        "a project stands twice": len(set(ids)) < len(ids),
+        "a project's id is not of the right form": kind is Kind.CAST and not all(map(is_project_id, ids)),
+        "an area is not one of the round's": not set(paper.areas) <= areas,
+        "a project is paid from a pot that the paper has not": any(
+            not set(project.pots) <= pots for project in paper.projects
+        ),
+        "a project excludes one that is not on the paper": any(
+            not set(project.exclusions) <= set(ids) for project in paper.projects
+        ),
+        "a picture is not named by its SHA-256": not all(map(is_sha256, pictures)),
+    }
+    return [text for text, is_true in faults.items() if is_true]
+
+
+def _withdrawal_faults(frozen: FrozenRound, contents: Contents) -> list[Fault]:
+    on_paper = {paper.id: {project.id for project in paper.projects} for paper in frozen.papers}
+    return [
+        Fault("format.json", f"paper {paper.id}: withdraws a project that is not on it")
+        for paper in contents.papers
+        if not set(paper.withdrawn) <= on_paper.get(paper.id, set())
+    ]
+
+
+def _few(name: str, texts: list[str]) -> tuple[Fault, ...]:
+    shown = [Fault(name, text) for text in texts[:MOST_FAULTS]]
+    more = len(texts) - len(shown)
+    return tuple(shown) if not more else (*shown, Fault(name, f"and {more} more of the kind"))
+
+
+def _recount(counted: CountedPaper, rows: Rows, seed: bytes | None, name: str) -> Outcome:
+    try:
+        return count(counted.election(ballot for _, ballot in rows), counted.rulebook, seed)
+    except ValueError as error:
+        raise RecordError(name, f"cannot be counted again: {error}") from error
+
+
+def _contrast(published: Outcome, again: Outcome) -> str:
+    if published.funded_ids != again.funded_ids:
+        said, found = ", ".join(published.funded_ids) or "none", ", ".join(again.funded_ids) or "none"
+        return f"it funds {said}; the ballots give {found}"
+    return "the same projects are funded, but the figures or steps differ"
+
+
+def _ledger_faults(record: Record, ledger: Ledger, paper: PaperContents) -> list[str]:
+    outcome, rulebook = record.outcome(paper.id), record.rulebook(paper.id)
+    faults = check_ledger(ledger, rulebook.ballot.ballots_per_voter)
+    if ledger.counted != outcome.voters:
+        faults.append(f"{ledger.counted} ballots counted, but the outcome has {outcome.voters}")
+    return faults

@@ -1,0 +1,124 @@
+"""A small council's round, complete, for the tests of the record."""
+
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tallying.ballots_file import CountedPaper, Rows
+from tallying.canonical import sha256_hex
+from tallying.choices import BallotKind, OnOverspend, RankBy, RuleName, TieLink, Unsupported
+from tallying.contents import Decision, ImportSource, Kind, Repair
+from tallying.count import count
+from tallying.draw import Draw, DrawSheet, close_root
+from tallying.election import Approval
+from tallying.frozen import (
+    FrozenRound,
+    RecordArea,
+    RecordPaper,
+    RecordPot,
+    RecordProject,
+    Timetable,
+    frozen_sha256,
+)
+from tallying.ledger import Cell, Ledger
+from tallying.record import PaperResult, build, sign
+from tallying.rule import BallotRule, Rule
+from tallying.rulebook import Rulebook
+
+SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+KEY = SIGNER.public_key().public_bytes_raw()
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+OTHER_KEY = OTHER.public_key().public_bytes_raw()
+
+GREEDY = Rule(
+    name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE
+)
+RULEBOOK = Rulebook("GBP", BallotRule(BallotKind.APPROVAL, min=1, max=2), GREEDY)
+LISTED = Rulebook("GBP", BallotRule(BallotKind.APPROVAL), GREEDY, ties=(TieLink.LISTED,))
+
+PROJECTS = (
+    RecordProject("bench", "Benches by the pond; and a bin", 400_00, text="Two benches.\nOne bin.", pots=("main",)),
+    RecordProject("trees", 'Ten "street" trees', 500_00, area="north", category="green", minimum=250_00),
+    RecordProject("youth", "Youth club evenings", 600_00, pictures=(sha256_hex(b"a photo"),), place="Mill Lane"),
+    RecordProject("wifi", "Library Wi-Fi – café", 400_00, exclusions=("youth",)),
+)
+
+
+def tracker(number: int) -> str:
+    """A tracker for a test, different for each number, in order."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    return letters[number // 6] + letters[number % 6] + "A" * 14
+
+
+_PICKS: tuple[tuple[str, ...], ...] = (
+    ("bench",), ("bench", "trees"), ("trees",), ("youth",), ("bench", "wifi"), ("trees", "youth"),
+)  # fmt: skip
+BALLOTS: Rows = tuple((tracker(number), Approval(ids)) for number, ids in enumerate(_PICKS * 2))
+TIED: Rows = tuple((tracker(number), Approval((("bench",), ("wifi",))[number % 2])) for number in range(12))
+
+
+def example_round(rulebook: Rulebook = RULEBOOK, budget: int = 1_000_00) -> FrozenRound:
+    """A round of one paper with four projects."""
+    paper = RecordPaper(
+        id="north",
+        title="North ward",
+        rulebook_sha256=rulebook.sha256(),
+        pots=(RecordPot("main", "Ward budget", budget, source="s106", spend_by="2027-03-31"),),
+        projects=PROJECTS,
+        areas=("north",),
+    )
+    return FrozenRound(
+        id="spring-2026",
+        title="Spring round",
+        council="Ambleford Town Council",
+        timezone="Europe/London",
+        timetable=Timetable("2026-03-01T09:00:00Z", "2026-03-13T17:00:00Z"),
+        areas=(RecordArea("north", "North"), RecordArea("south", "South")),
+        papers=(paper,),
+    )
+
+
+def example_ledger(counted: int) -> Ledger:
+    """A ledger with one superseded version, one refused sheet and one blank."""
+    received = (Cell(("account", "letter"), counted + 2), Cell(("paper",), 5))
+    return Ledger("north", received, counted, 1, 4, 1, 1, 40, counted + 1, (Cell(("north",), counted + 1),))
+
+
+def example_files(
+    *,
+    rows: Rows = BALLOTS,
+    rulebook: Rulebook = RULEBOOK,
+    budget: int = 1_000_00,
+    decision: Decision = Decision.PUBLISH,
+    digits: str = "",
+) -> dict[str, bytes]:
+    """The files of the round's record, without a manifest; with ``digits``, after a lot."""
+    frozen = example_round(rulebook, budget)
+    counted = CountedPaper(frozen, frozen.papers[0], rulebook)
+    draws = _drawn(frozen, counted.ballots_pb(rows), digits) if digits else None
+    seed = draws.seed("north") if draws else None
+    outcome = count(counted.election(ballot for _, ballot in rows), rulebook, seed)
+    result = PaperResult("north", rulebook, rows, outcome, decision, "Fewer than 50 ballots")
+    ledger = example_ledger(len(rows))
+    return build(frozen=frozen, results=[result], ledgers=[ledger], key=KEY, draws=draws)
+
+
+def imported_files() -> dict[str, bytes]:
+    """The files of an imported record: rows in the file's order, ids as in the file."""
+    rows = (("7", Approval(("bench",))), ("10", Approval(())), ("2", Approval(("youth", "wifi"))))
+    frozen = example_round(LISTED)
+    counted = CountedPaper(frozen, frozen.papers[0], LISTED, Kind.IMPORTED)
+    outcome = count(counted.election(ballot for _, ballot in rows), LISTED)
+    source = ImportSource("town.pb", sha256_hex(b"file"), "https://example.org", (Repair(9, "crlf", "two ends"),))
+    return build(frozen=frozen, results=[PaperResult("north", LISTED, rows, outcome)], key=KEY, source=source)
+
+
+def signed(files: dict[str, bytes], sign_with: Callable[[bytes], bytes] = SIGNER.sign) -> dict[str, bytes]:
+    """The files with a manifest, in place of any that they have."""
+    return sign({name: data for name, data in files.items() if name != "manifest.json"}, sign_with)
+
+
+def _drawn(frozen: FrozenRound, ballots: bytes, digits: str) -> DrawSheet:
+    root = close_root(frozen.id, frozen_sha256(frozen), [("north", sha256_hex(ballots))])
+    draw = Draw("north", digits, "Town hall", "2026-03-16T10:00:00Z", ("A. Clerk", "B. Mayor"))
+    return DrawSheet(root, (draw,))
