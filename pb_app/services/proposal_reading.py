@@ -152,6 +152,11 @@ def my_proposals(session: Session, *, by: Actor, round_id: str = "") -> list[Pro
     return sorted(_cards(session, query), key=lambda card: (card.saved_at, card.id), reverse=True)
 
 
+def list_areas(session: Session) -> list[tuple[str, str]]:
+    """Every area a proposal can be in, as (id, name), in the council's order."""
+    return list(session.execute(select(Area.id, Area.name).order_by(Area.position, Area.id)).tuples())
+
+
 def shuffle_key(seed: str, item_id: str) -> bytes:
     """Sorting by this shuffles, the same way for the same seed."""
     return hashlib.sha256(f"{seed}\n{item_id}".encode()).digest()

@@ -42,6 +42,8 @@ __all__ = [
     "ProposalText",
     "ProposalView",
     "answer_question",
+    "get_own",
+    "get_own_editable",
     "get_proposal",
     "list_proposals",
     "my_proposals",
@@ -108,6 +110,18 @@ class ProposalWithdrawn(ProposalEvent):
     """The proposer took it back."""
 
     kind: ClassVar[str] = "proposal:proposal:withdrawn"
+
+
+def get_own(session: Session, *, proposal_id: str, by: Actor) -> ProposalView:
+    """A proposal of `by`, whatever its state. Raises NotFoundError for everybody else's."""
+    own(session, proposal_id, by)
+    return get_proposal(session, proposal_id=proposal_id, by=by)
+
+
+def get_own_editable(session: Session, *, proposal_id: str, by: Actor, now: datetime) -> ProposalView:
+    """A proposal of `by` whose text may change now. Raises NotFoundError, NotNowError."""
+    own_editable(session, proposal_id, by, now)
+    return get_proposal(session, proposal_id=proposal_id, by=by)
 
 
 def start_draft(session: Session, *, round_id: str, by: Actor, now: datetime) -> str:
