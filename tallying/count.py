@@ -81,5 +81,5 @@ def _unfunded(election: Election, support: Support, entry: Entry, run: Run) -> t
             rows.append(left_out[project.id])
         elif place not in run.funded:
             reason, figures = run.refusals.get(place, (Reason.UNDECIDED, ()))
-            rows.append(Unfunded(project.id, reason, support.votes[place], figures))
+            rows.append(Unfunded(project.id, project.cost, reason, support.votes[place], figures))
     return tuple(rows)

@@ -3,15 +3,15 @@
 Sentences are functions of election and outcome; they stand outside the outcome's bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallying.election import Election, Project, Ranking
-from tallying.explain_words import ordinal, people, percent
-from tallying.money import amount_text, read_amount, shown, shown_share
+from tallying.election import Election, Ranking
+from tallying.explain_words import exact, listed, ordinal, people, percent
+from tallying.money import shown, shown_missing, shown_share
 from tallying.outcome import DecidedBy, Outcome, Purchase, Reason, Turn, Unfunded
-from tallying.rules.support import Support, support_of
+from tallying.rules.support import support_of
 
 FUNDED = "funded"
 """The code of a sentence about a funded project; all others are those of ``Reason``."""
@@ -28,6 +28,16 @@ class Sentence:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a sentence says of a project; voters and points are None where they are not known."""
+
+    name: str
+    cost: int
+    voters: int | None
+    points: int | None
+
+
 def explain(election: Election, outcome: Outcome) -> tuple[Sentence, ...]:
     """A sentence for every project: funded ones in funding order, then the others in paper order.
 
@@ -35,43 +45,68 @@ def explain(election: Election, outcome: Outcome) -> tuple[Sentence, ...]:
     """
     if outcome.election_sha256 != election.sha256():
         raise ValueError("this outcome was counted from another election; count this one")
-    teller = _Teller(election, outcome)
-    funded = [teller.funded(item.id) for item in outcome.funded]
-    return tuple(funded + [teller.unfunded(item) for item in outcome.unfunded])
+    return _sentences(outcome, _facts_of_election(election))
+
+
+def explain_alone(outcome: Outcome) -> tuple[Sentence, ...]:
+    """The same where only the outcome is at hand: ids instead of names, and votes as its trace has them."""
+    return _sentences(outcome, _facts_of_outcome(outcome))
+
+
+def _sentences(outcome: Outcome, facts: Mapping[str, _Facts]) -> tuple[Sentence, ...]:
+    teller = _Teller(outcome, facts)
+    return (*map(teller.funded, outcome.funded_ids), *map(teller.unfunded, outcome.unfunded))
+
+
+def _facts_of_election(election: Election) -> dict[str, _Facts]:
+    support = support_of(election)
+    is_ranked = bool(election.groups) and isinstance(election.groups[0][0], Ranking)
+    points = support.borda if is_ranked else support.points
+    return {
+        project.id: _Facts(project.name, project.cost, support.votes[place], points[place])
+        for place, project in enumerate(election.projects)
+    }
+
+
+def _facts_of_outcome(outcome: Outcome) -> dict[str, _Facts]:
+    """Costs of all; voters of those that were not funded, and of those that equal shares bought."""
+    facts = {item.id: _Facts("", item.amount, None, None) for item in outcome.funded}
+    facts |= {item.id: _Facts("", item.cost, item.supporters, None) for item in outcome.unfunded}
+    for step in outcome.steps:
+        if isinstance(step, Purchase):
+            facts[step.id] = _Facts("", step.cost, step.paid_full + step.paid_all, None)
+    return facts
 
 
 class _Teller:
-    """What the sentences draw on: steps by project, places, totals, and the words for money."""
+    """What the sentences draw on: facts and steps by project, and the words for money."""
 
-    def __init__(self, election: Election, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, facts: Mapping[str, _Facts]) -> None:
         self._outcome = outcome
-        self._projects = {project.id: project for project in election.projects}
-        self._places = {project.id: place for place, project in enumerate(election.projects)}
-        self._support: Support = support_of(election)
-        self._is_ranked = bool(election.groups) and isinstance(election.groups[0][0], Ranking)
+        self._facts = facts
         self._steps = {step.id: step for step in outcome.steps}
         self._turns = [step for step in outcome.steps if isinstance(step, Turn)]
         self._turn_of = {step.id: number for number, step in enumerate(self._turns, start=1)}
         self._has_shares = any(isinstance(step, Purchase) for step in outcome.steps)
 
     def funded(self, project_id: str) -> Sentence:
-        project, step = self._projects[project_id], self._steps.get(project_id)
+        """The sentence of a funded project."""
+        step = self._steps.get(project_id)
         if self._outcome.by is DecidedBy.ALL_FIT:
             total, budget = self._money(self._outcome.cost), self._money(self._outcome.budget)
             text = f"There was money for everything: all projects together cost {total} of {budget}."
         elif isinstance(step, Purchase):
-            text = self._bought(project, step)
+            text = self._bought(step)
         else:
-            text = self._at_turn(project)
-        return Sentence(project.id, project.name, True, FUNDED, text + self._level(project.id))
+            text = self._at_turn(project_id)
+        return Sentence(project_id, self._facts[project_id].name, True, FUNDED, text + self._level(project_id))
 
     def unfunded(self, item: Unfunded) -> Sentence:
-        project = self._projects[item.id]
-        return Sentence(
-            project.id, project.name, False, item.reason.value, self._why(project, item) + self._level(project.id)
-        )
+        """The sentence of any other project."""
+        text = self._why(item) + self._level(item.id)
+        return Sentence(item.id, self._facts[item.id].name, False, item.reason.value, text)
 
-    def _why(self, project: Project, item: Unfunded) -> str:
+    def _why(self, item: Unfunded) -> str:
         match item.reason:
             case Reason.WITHDRAWN:
                 return "It was withdrawn before the count."
@@ -79,54 +114,54 @@ class _Teller:
                 return "Nobody picked it."
             case Reason.OVER_BUDGET:
                 budget = self._money(self._outcome.budget)
-                return f"It cost {self._money(project.cost)}, more than all the money: {budget}."
+                return f"It cost {self._money(item.cost)}, more than all the money: {budget}."
             case Reason.BELOW_THRESHOLD:
                 return self._below(item)
             case Reason.UNDECIDED:
                 return self._undecided(item.id)
             case _:
-                return self._lost(project, item)
+                return self._lost(item)
 
-    def _lost(self, project: Project, item: Unfunded) -> str:
+    def _lost(self, item: Unfunded) -> str:
         """Why a project that was counted did not win."""
         if item.reason is Reason.SUPPORTERS_SHORT:
-            return self._short(project, item)
+            return self._short(item)
         if item.reason is Reason.STOPPED:
-            return f"It came {self._place(project)}; the money had ended at a project before it."
-        return self._at_turn(project) + self._votes_short(project)
+            return f"It came {self._place(item.id)}; the money had ended at a project before it."
+        return self._at_turn(item.id) + self._votes_short(item)
 
-    def _bought(self, project: Project, step: Purchase) -> str:
+    def _bought(self, step: Purchase) -> str:
         if not step.cost:
             return f"{people(step.paid_full)} picked it, and it costs nothing."
-        text = f"Its {people(step.paid_full + step.paid_all)} could pay its {self._money(project.cost)} together"
+        text = f"Its {people(step.paid_full + step.paid_all)} could pay its {self._money(step.cost)} together"
         if not step.paid_all:
             return f"{text}, each in full."
         return f"{text}: {step.paid_full:,} in full, {step.paid_all:,} with all they had left."
 
-    def _at_turn(self, project: Project) -> str:
+    def _at_turn(self, project_id: str) -> str:
         """It came 4th with 1,399 voters; £13,500 was left by then, and it cost £14,900."""
-        turn = self._turns[self._turn_of[project.id] - 1]
+        turn = self._turns[self._turn_of[project_id] - 1]
         before = "Its voters’ shares did not pay for it, but money was left over. " if self._has_shares else ""
-        left = f"{self._money(turn.left)} was left by then, and it cost {self._money(project.cost)}."
-        return f"{before}It came {self._place(project)}; {left}"
+        left = f"{self._money(turn.left)} was left by then, and it cost {self._money(turn.cost)}."
+        return f"{before}It came {self._place(project_id)}; {left}"
 
-    def _place(self, project: Project) -> str:
+    def _place(self, project_id: str) -> str:
         """4th with 1,399 voters."""
-        number = self._turn_of[project.id]
-        score, at = self._turns[number - 1].score, self._places[project.id]
-        points = self._support.borda[at] if self._is_ranked else self._support.points[at]
-        voters = people(self._support.votes[at])
-        support = f"{points:,} points from {voters}" if points and score == points else voters
+        number, facts = self._turn_of[project_id], self._facts[project_id]
+        score = self._turns[number - 1].score
+        if facts.voters is None:
+            return f"{ordinal(number)} with a score of {exact(score)}"
+        support = people(facts.voters)
+        if facts.points and score == facts.points:
+            support = f"{facts.points:,} points from {support}"
         return f"{ordinal(number)} with {support}"
 
-    def _votes_short(self, project: Project) -> str:
+    def _votes_short(self, item: Unfunded) -> str:
         """How many more votes would have been enough: to come before the last turn at which it fitted."""
-        number = self._turn_of[project.id]
+        number, facts = self._turn_of[item.id], self._facts[item.id]
         score = self._turns[number - 1].score
-        if self._is_ranked or score != self._support.votes[self._places[project.id]]:
-            return ""
-        fitted = [turn for turn in self._turns[: number - 1] if turn.left >= project.cost]
-        if not fitted:
+        fitted = [turn for turn in self._turns[: number - 1] if turn.left >= item.cost]
+        if not fitted or score != item.supporters or facts.points:
             return ""
         more = int(fitted[-1].score - score) + 1
         return f" With {more:,} more {'vote' if more == 1 else 'votes'} it would have won."
@@ -135,26 +170,23 @@ class _Teller:
         score, needed = item.figure("score"), item.figure("needed")
         least = "more than " if score == needed else ""
         if score == item.supporters:
-            return f"{people(item.supporters)} picked it; it needed {least}{_number(needed)}."
+            return f"{people(item.supporters)} picked it; it needed {least}{exact(needed)}."
         if self._outcome.voters and score == Fraction(item.supporters, self._outcome.voters):
             share = f"{item.supporters:,} of {people(self._outcome.voters)}"
             return f"{share} picked it; it needed {least}{percent(needed)} of all voters."
-        return f"It got {_number(score)} points; it needed {least}{_number(needed)}."
+        return f"It got {exact(score)} points; it needed {least}{exact(needed)}."
 
-    def _short(self, project: Project, item: Unfunded) -> str:
+    def _short(self, item: Unfunded) -> str:
         """Its 725 voters had £9,021 left, and it cost £12,900: £3,879 too little."""
-        had = self._share(item.figure("supporters_left"))
-        digits = max(self._outcome.exponent, 2)
-        cents = item.figure("supporters_left") * 10 ** (digits - self._outcome.exponent)
-        cost = read_amount(amount_text(project.cost, self._outcome.exponent), digits)
-        missing = shown(cost - int(cents), digits, self._outcome.currency)
-        voters = people(item.supporters)
-        return f"Its {voters} had {had} left, and it cost {self._money(project.cost)}: {missing} too little."
+        had, exponent = item.figure("supporters_left"), self._outcome.exponent
+        missing = shown_missing(item.cost, had, exponent, self._outcome.currency)
+        left = shown_share(had, exponent, self._outcome.currency)
+        cost = self._money(item.cost)
+        return f"Its {people(item.supporters)} had {left} left, and it cost {cost}: {missing} too little."
 
     def _undecided(self, project_id: str) -> str:
-        pending = self._outcome.pending
-        names = _listed([self._projects[other].name or other for other in pending])
-        if project_id in pending:
+        names = self._names(self._outcome.pending)
+        if project_id in self._outcome.pending:
             return f"Not decided yet: {names} are level, and a lot must be drawn between them."
         return f"Not decided yet: a lot must be drawn first, between {names}."
 
@@ -162,15 +194,15 @@ class _Teller:
         """What is added where a tie decided about this project."""
         for tie in self._outcome.ties:
             if project_id in (*tie.gains, *tie.loses) and project_id in tie.ids:
-                others = _listed([self._projects[other].name or other for other in tie.ids if other != project_id])
+                others = self._names([other for other in tie.ids if other != project_id])
                 return f" It was level with {others}; {_LINKS.get(tie.by, tie.by)} decided."
         return ""
 
+    def _names(self, ids: Sequence[str]) -> str:
+        return listed([self._facts[project_id].name or project_id for project_id in ids])
+
     def _money(self, minor: int) -> str:
         return shown(minor, self._outcome.exponent, self._outcome.currency)
-
-    def _share(self, minor: Fraction) -> str:
-        return shown_share(minor, self._outcome.exponent, self._outcome.currency)
 
 
 _LINKS = {
@@ -179,13 +211,3 @@ _LINKS = {
     "lot": "the public draw",
     "listed": "the order of the list",
 }
-
-
-def _listed(names: Sequence[str]) -> str:
-    """A and B; A, B and C."""
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-
-
-def _number(value: Fraction) -> str:
-    return f"{value.numerator:,}" if value.denominator == 1 else f"{float(value):,.6g}"

@@ -1,5 +1,6 @@
-"""Numbers in words: places, people, shares."""
+"""Numbers and names in words: places, people, shares, lists."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 
@@ -18,3 +19,14 @@ def people(number: int) -> str:
 def percent(share: Fraction) -> str:
     """5%, 2.5%; at most four decimals."""
     return f"{float(share * 100):.4f}".rstrip("0").rstrip(".") + "%"
+
+
+def exact(value: Fraction) -> str:
+    """1,399; a value that is not whole with six digits."""
+    return f"{value.numerator:,}" if value.denominator == 1 else f"{float(value):,.6g}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """“A” and “B”; “A”, “B” and “C”."""
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

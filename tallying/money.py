@@ -52,6 +52,15 @@ def shown(minor: int, exponent: int, currency: str) -> str:
 
 def shown_share(minor: Fraction, exponent: int, currency: str) -> str:
     """A fraction of minor units for people, rounded down to two decimals of the currency at least."""
-    digits = max(exponent, 2)
-    scaled = minor * 10 ** (digits - exponent)
-    return shown(scaled.numerator // scaled.denominator, digits, currency)
+    return shown(_rounded_down(minor, exponent), max(exponent, 2), currency)
+
+
+def shown_missing(cost: int, had: Fraction, exponent: int, currency: str) -> str:
+    """What is missing to the cost, for people: it and ``shown_share(had)`` add up to the cost."""
+    return shown(_rounded_down(Fraction(cost), exponent) - _rounded_down(had, exponent), max(exponent, 2), currency)
+
+
+def _rounded_down(minor: Fraction, exponent: int) -> int:
+    """In the smallest unit that is shown: two decimals of the currency at least."""
+    scale: int = 10 ** (max(exponent, 2) - exponent)
+    return minor.numerator * scale // minor.denominator

@@ -67,10 +67,11 @@ class Funded:
 class Unfunded:
     """A project without money, the reason, and its figures by name (see ``Reason``).
 
-    ``supporters`` is the number of ballots that name it.
+    ``cost`` is in minor units, ``supporters`` the number of ballots that name it.
     """
 
     id: str
+    cost: int
     reason: Reason
     supporters: int
     figures: tuple[tuple[str, Fraction], ...] = ()
@@ -195,6 +196,7 @@ _KEYS = (
 def _written_unfunded(item: Unfunded) -> dict[str, canonical.Writable]:
     return {
         "id": item.id,
+        "cost": item.cost,
         "reason": item.reason.value,
         "supporters": item.supporters,
         "figures": {name: ratio_text(figure) for name, figure in item.figures},
@@ -209,12 +211,13 @@ def _read_funded(value: canonical.Json) -> Funded:
 
 
 def _read_unfunded(value: canonical.Json) -> Unfunded:
-    item = fields.members(value, "unfunded", ("id", "reason", "supporters", "figures"))
+    item = fields.members(value, "unfunded", ("id", "cost", "reason", "supporters", "figures"))
     figures = item["figures"]
     if not isinstance(figures, dict):
         raise fields.FieldError("unfunded.figures", "write an object here, in braces")
     return Unfunded(
         id=fields.text(item["id"], "unfunded.id"),
+        cost=fields.whole(item["cost"], "unfunded.cost"),
         reason=fields.choice(item["reason"], "unfunded.reason", Reason),
         supporters=fields.whole(item["supporters"], "unfunded.supporters"),
         figures=tuple((name, fields.ratio(figure, f"unfunded.{name}")) for name, figure in sorted(figures.items())),

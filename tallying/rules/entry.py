@@ -36,7 +36,7 @@ def enter(election: Election, rulebook: Rulebook, support: Support) -> Entry:
             places.append(place)
         else:
             reason, figures = refused
-            left_out.append(Unfunded(project.id, reason, support.votes[place], figures))
+            left_out.append(Unfunded(project.id, project.cost, reason, support.votes[place], figures))
     return Entry(tuple(places), tuple(left_out))
 
 
