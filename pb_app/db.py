@@ -60,7 +60,7 @@ def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…` with the durability that register.md asks for."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error in the log must not hold names or addresses
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)

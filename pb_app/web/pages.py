@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_for_every_page)
     app.add_template_global(generate_csrf, "csrf_token")
     app.add_template_global(static_url, "static_url")
+    app.add_template_global(page_url, "page_url")
 
 
 @bp.get("/brand.css")
@@ -68,6 +69,12 @@ def static_url(filename: str) -> str:
     """The address of a static file, with its content's hash: a changed file is fetched anew, an old one kept."""
     folder = current_app.static_folder or ""
     return url_for("static", filename=filename, v=_fingerprint(Path(folder, filename), current_app.debug))
+
+
+def page_url(page: int) -> str:
+    """The address of this list at another page, with every filter kept."""
+    chosen = request.args.to_dict(flat=False) | dict(request.view_args or {}) | {"page": str(page)}
+    return url_for(request.endpoint or "", **chosen)
 
 
 def navigation(person: SignedInPerson | None) -> list[NavItem]:
