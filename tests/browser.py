@@ -96,7 +96,7 @@ def serve() -> Iterator[Callable[[WSGIApplication], str]]:
 def serving(application: WSGIApplication) -> Iterator[str]:
     """Serve an application from a thread; give its address, without a slash at the end."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import pb_app.models  # noqa: F401 -- fills the metadata
-from pb_app.db import Base, make_engine
+from pb_app.db import make_engine
+from pb_app.migrations import upgrade
 from tests.postgres import Server, find_binaries, running_server
 
 ENGINES = ("sqlite", "postgresql")
@@ -20,7 +20,7 @@ TEMPLATE = "pb_template"
 
 def _make_tables(url: str) -> None:
     engine = make_engine(url)
-    Base.metadata.create_all(engine)
+    upgrade(engine)
     engine.dispose()
 
 

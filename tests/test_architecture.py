@@ -66,6 +66,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     long = [
         f"{where(path)}:{function.lineno} {function.name}: {lines} lines"
         for path in modules(*PACKAGES, "tests", ".ci")
+        if "migrations/versions" not in where(path)  # lists of columns, written once
         for function in definitions(path)
         if (lines := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_FUNCTION
     ]
