@@ -1,0 +1,1 @@
+"""`pb`: what an officer of the machine does from a terminal."""

@@ -1,0 +1,1 @@
+"""The demo council: invented people, proposals and rounds, made through the real services."""

@@ -1,0 +1,219 @@
+"""Walks one demo round from its making to its phase, each step at its own date through the real services."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from pb_app.cli.demo.cast import Actors, PastClock
+from pb_app.cli.demo.ideas import Idea
+from pb_app.cli.demo.plans import PaperPlan, RoundPlan
+from pb_app.cli.demo.rulebooks import rulebook
+from pb_app.cli.demo.votes import cast_votes
+from pb_app.db import write
+from pb_app.models.round import Round
+from pb_app.services.activity import Event, log
+from pb_app.services.composing import put_on_paper
+from pb_app.services.keys import KeyStore
+from pb_app.services.opening import ask_opening, confirm_opening
+from pb_app.services.proposals import CostItem, ProposalText, save_draft, send, start_draft
+from pb_app.services.publishing import publish
+from pb_app.services.reviewing import accept, ask_question
+from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_round, get_round
+from pb_app.services.sealing import ask_sealing, confirm_sealing, run_sealing
+from voting.errors import Problem
+from voting.phases import Phase, Timetable
+
+_AFTER_REVIEW = (
+    Phase.SHORTLISTING, Phase.VOTING, Phase.COUNTING, Phase.CHECKING, Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED,
+)  # fmt: skip
+_AFTER_OPENING = _AFTER_REVIEW[1:]
+_AFTER_SEALING = _AFTER_OPENING[2:]
+_REASON = (
+    "Few voted, so the two who confirm looked at the anonymity report: no ballot stands out by more than its marks."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundMoved(Event):
+    """A round of the demo reached a phase that only a date marks."""
+
+    kind: ClassVar[str] = "round:phase:moved"
+    step: str
+
+    def details(self) -> dict[str, str]:
+        """Which date was set."""
+        return {"step": self.step}
+
+
+class DemoStoryError(Exception):
+    """A demo round met a problem: its words, for whoever changes the demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything a chapter needs: where it is written, who acts, which round, and its dates."""
+
+    engine: Engine
+    keys: KeyStore
+    plan: RoundPlan
+    people: Actors
+    dates: Timetable
+    made_at: datetime
+    draw: random.Random
+
+
+def tell(story: Story) -> None:
+    """Writes the round up to its phase."""
+    plan, dates = story.plan, story.dates
+    _make(story)
+    if plan.phase is Phase.DRAFT:
+        return
+    _announce(story)
+    proposals = _propose(story)
+    _review(story, proposals)
+    if plan.phase is Phase.CANCELLED:
+        _mark(story, cancelled_at=story.made_at - timedelta(days=2))
+    if plan.phase in _AFTER_OPENING:
+        _open(story)
+        cast_votes(story.engine, story.keys, plan, story.people, opened_at=dates.voting_opens_at, draw=story.draw)
+    if plan.phase in _AFTER_SEALING:
+        _seal(story)
+
+
+def _make(story: Story) -> None:
+    plan = story.plan
+    new = NewRound(plan.title, plan.summary, story.dates, tuple(_paper(paper) for paper in plan.papers), id=plan.id)
+    with write(story.engine) as session:
+        _fine(
+            create_round(session, new=new, by=story.people.officer, now=_before(story, story.dates.proposing_opens_at))
+        )
+
+
+def _announce(story: Story) -> None:
+    now = _before(story, story.dates.proposing_opens_at)
+    with write(story.engine) as session:
+        announce(session, round_id=story.plan.id, by=story.people.officer, now=now)
+
+
+def _propose(story: Story) -> list[tuple[str, str, Idea]]:
+    """Sends every idea of the round, a while apart; (proposal id, paper id, idea) in the same order."""
+    sent = []
+    with write(story.engine) as session:
+        papers = get_round(session, story.plan.id).papers
+        ideas = [(paper, idea) for paper, plan in zip(papers, story.plan.papers, strict=True) for idea in plan.ideas]
+        for number, (paper, idea) in enumerate(ideas):
+            now = story.dates.proposing_opens_at + timedelta(hours=5, minutes=47 * number)
+            sent.append((_send(session, story, (paper.pots[0].id, idea), now), paper.id, idea))
+    return sent
+
+
+def _send(session: Session, story: Story, pot_and_idea: tuple[str, Idea], now: datetime) -> str:
+    pot_id, idea = pot_and_idea
+    by = story.draw.choice(story.people.voters(idea.area)[10:])
+    proposal_id = start_draft(session, round_id=story.plan.id, by=by, now=now)
+    text = ProposalText(
+        title=idea.title,
+        summary=idea.summary,
+        what=f"{idea.summary} The money pays for: {', '.join(label.lower() for label, _ in idea.lines)}.",
+        who_benefits=idea.benefit,
+        pot_id=pot_id,
+        area_id=idea.area,
+        place=idea.place,
+        group_name=idea.group,
+        interest="",
+        cost_lines=tuple(CostItem(label, pounds * 100) for label, pounds in idea.lines),
+    )
+    _fine(save_draft(session, proposal_id=proposal_id, text=text, revision=1, by=by, now=now))
+    _fine(send(session, proposal_id=proposal_id, by=by, now=now))
+    return proposal_id
+
+
+def _review(story: Story, proposals: list[tuple[str, str, Idea]]) -> None:
+    """Accepts and composes everything in rounds past review; in earlier ones some, so that there is work to do."""
+    is_past = story.plan.phase in _AFTER_REVIEW
+    if story.plan.phase is Phase.PROPOSING:
+        return
+    with write(story.engine) as session:
+        for number, (proposal_id, paper_id, idea) in enumerate(proposals):
+            now = min(story.dates.proposing_closes_at, story.made_at) + timedelta(minutes=number - len(proposals) - 60)
+            if not is_past and number == 0:
+                _ask(session, story, proposal_id, now)
+            elif is_past or number == 1:
+                _accept(session, story, (proposal_id, paper_id, idea), now)
+
+
+def _ask(session: Session, story: Story, proposal_id: str, now: datetime) -> None:
+    words = "Who will look after it when the money is spent?"
+    _fine(ask_question(session, proposal_id=proposal_id, text=words, by=story.people.officer, now=now))
+
+
+def _accept(session: Session, story: Story, item: tuple[str, str, Idea], now: datetime) -> None:
+    proposal_id, paper_id, idea = item
+    words = "It is lawful, the land can be used, and our own estimate agrees with the cost."
+    _fine(accept(session, proposal_id=proposal_id, text=words, by=story.people.officer, now=now))
+    cost = sum(pounds for _, pounds in idea.lines) * 100
+    _fine(
+        put_on_paper(session, proposal_id=proposal_id, paper_id=paper_id, cost=cost, by=story.people.officer, now=now)
+    )
+
+
+def _open(story: Story) -> None:
+    now = story.dates.voting_opens_at - timedelta(hours=20)
+    with write(story.engine) as session:
+        _fine(ask_opening(session, round_id=story.plan.id, by=story.people.officer, now=now))
+    with write(story.engine) as session:
+        now += timedelta(hours=2)
+        _fine(confirm_opening(session, story.keys, round_id=story.plan.id, by=story.people.second, now=now))
+
+
+def _seal(story: Story) -> None:
+    plan, now = story.plan, story.dates.voting_closes_at + timedelta(hours=18)
+    with write(story.engine) as session:
+        choices = {paper.id: "publish" for paper in get_round(session, plan.id).papers}
+        _fine(ask_sealing(session, round_id=plan.id, choices=choices, reason=_REASON, by=story.people.officer, now=now))
+    with write(story.engine) as session:
+        _fine(confirm_sealing(session, round_id=plan.id, by=story.people.second, now=now + timedelta(minutes=20)))
+    run_sealing(story.engine, story.keys, round_id=plan.id, clock=PastClock(now + timedelta(minutes=30)))
+    with write(story.engine) as session:
+        publish(session, round_id=plan.id, by=story.people.officer, now=now + timedelta(hours=1))
+    _later_phases(story, now + timedelta(days=5))
+
+
+def _later_phases(story: Story, now: datetime) -> None:
+    """Decided, delivering and closed are dates on the round until the delivery pages come."""
+    phase = story.plan.phase
+    if phase in (Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED):
+        _mark(story, decided_at=now)
+    if phase in (Phase.DELIVERING, Phase.CLOSED):
+        _mark(story, delivering_at=now + timedelta(days=14))
+    if phase is Phase.CLOSED:
+        _mark(story, closed_at=now + timedelta(days=200))
+
+
+def _mark(story: Story, **dates: datetime) -> None:
+    with write(story.engine) as session:
+        row = session.get_one(Round, story.plan.id)
+        for name, at in dates.items():
+            setattr(row, name, at)
+            log(session, RoundMoved(round_id=row.id, step=name), by=story.people.officer, now=at)
+
+
+def _paper(plan: PaperPlan) -> NewPaper:
+    return NewPaper(plan.title, rulebook(plan.rule, plan.picks), (NewPot(plan.pot, plan.pounds * 100, plan.source),))
+
+
+def _fine(result: object) -> None:
+    """Stops the build where a step names a problem: the demo's own data is wrong then."""
+    if isinstance(result, list) and result and isinstance(result[0], Problem):
+        raise DemoStoryError("; ".join(f"{problem.field}: {problem.message}" for problem in result))
+
+
+def _before(story: Story, moment: datetime) -> datetime:
+    """Ten days before a date, or an hour before the demo is made."""
+    return min(moment - timedelta(days=10), story.made_at - timedelta(hours=1))

@@ -1,0 +1,57 @@
+"""The `pb` command: its sub-commands, and the one place where a refusal becomes a line and an exit code.
+
+Exit codes: 0 done, 1 a check failed, 2 the input is wrong (one line says what and how to mend it).
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from pb_app.cli.demonstration import demo, demo_code
+from pb_app.cli.records import import_file, record
+from pb_app.cli.rounds import rounds
+from pb_app.cli.running import clock, keys, send_mail, serve
+from pb_app.config import ConfigError
+from tallying.pabulib import PabulibError
+from voting.errors import VotingError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def pb() -> None:
+    """Commonpot: participatory budgeting that anyone can recount.
+
+    \b
+    First steps:
+      pb demo                 make the demo council and print its sign-ins
+      pb serve                start the pages on http://127.0.0.1:8000/
+      pb rounds               list the rounds
+      pb import FILE.pb       bring in a real election and count it
+      pb record ROUND -o F    write a round's published record to a file
+    """
+
+
+for command in (clock, demo, demo_code, import_file, keys, record, rounds, send_mail, serve):
+    pb.add_command(command)
+
+
+def run() -> None:
+    """Runs `pb`; every refusal is one line on standard error."""
+    try:
+        sys.exit(pb.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except OperationalError as error:
+        _stop(f"The database cannot be used: {error.orig}. Check DATABASE_URL.")
+    except (ConfigError, PabulibError, VotingError, OSError) as error:
+        _stop(str(error))
+
+
+def _stop(words: str) -> None:
+    click.echo(f"pb: {words}", err=True)
+    sys.exit(2)

@@ -1,0 +1,72 @@
+"""`pb serve`, `pb clock`, `pb keys`, `pb send-mail`: keeping an installation running."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from pb_app import config as settings
+from pb_app.cli.workplace import open_workplace
+from pb_app.jobs import send_waiting_mail
+from pb_app.services.clock import move
+
+_THREADS = 8
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Default: $PORT, or 8000.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(port: int | None, host: str) -> None:
+    """Serve the pages until Ctrl-C."""
+    workplace = open_workplace()
+    port = port or workplace.config.port
+    workers = "1" if workplace.engine.dialect.name == "sqlite" else "2"
+    workplace.engine.dispose()
+    click.echo(f"Commonpot is at http://{host}:{port}/ (Ctrl-C stops it)", err=True)
+    sys.stderr.flush()
+    os.execv(sys.executable, [  # noqa: S606 -- gunicorn takes over this process, so Ctrl-C reaches it
+        sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", workers,
+        "--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning", "pb_app.factory:serve()",
+    ])  # fmt: skip
+
+
+@click.command()
+@click.argument("change", required=False)
+def clock(change: str | None) -> None:
+    """Show the demo's clock, or move it: `pb clock +3d`, `pb clock +5h`, `pb clock 2027-03-01T09:00:00+00:00`."""
+    workplace = open_workplace()
+    if change is not None:
+        spec = workplace.config.clock
+        if not spec.startswith("file:"):
+            raise settings.ConfigError("This installation runs on real time. Only a demo has a clock that moves.")
+        move(Path(spec.removeprefix("file:")), change)
+    click.echo(workplace.clock.now().isoformat(timespec="seconds"))
+
+
+@click.group()
+def keys() -> None:
+    """The council's signing key."""
+
+
+@keys.command()
+def new() -> None:
+    """Make the council's key in KEY_DIR (once) and print its fingerprint."""
+    workplace = open_workplace()
+    workplace.keys.make_council_key()
+    click.echo(workplace.keys.fingerprint())
+
+
+@keys.command("fingerprint")
+def show_fingerprint() -> None:
+    """Print the fingerprint that belongs on letters and in the minutes."""
+    click.echo(open_workplace().keys.fingerprint())
+
+
+@click.command("send-mail")
+def send_mail() -> None:
+    """Send what waits in the outbox (to SMTP_URL, or to this terminal)."""
+    workplace = open_workplace()
+    click.echo(f"{send_waiting_mail(workplace.engine, workplace.config, now=workplace.clock.now())} sent")
