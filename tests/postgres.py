@@ -66,9 +66,18 @@ def _reachable(binaries: Path, folder: Path) -> Path:
         subprocess.run([binaries / "postgres", "--version"], check=True, capture_output=True, **NOBODY)
         return binaries
     except PermissionError:
-        copy = folder / "pginstall"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        return copy / "bin"
+        return _copy(binaries, folder)
+
+
+def _copy(binaries: Path, folder: Path) -> Path:
+    """Copy an installation, and the folder of libraries that a wheel keeps beside its package."""
+    package = binaries.parents[1]
+    target = folder / "site" / package.name / binaries.parent.name
+    shutil.copytree(binaries.parent, target, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "site" / libraries.name)
+    return target / "bin"
 
 
 def _make_cluster(binaries: Path, folder: Path) -> Path:
