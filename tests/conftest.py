@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.database", "tests.browser"]
+pytest_plugins = ["tests.app", "tests.database", "tests.browser"]
 
 MARK_OF_FOLDER = {"journeys": "browser", "conformance": "conformance", "faults": "faults"}
 TESTS = Path(__file__).parent

@@ -55,8 +55,10 @@ def home_of(person: SignedInPerson) -> str:
     return url_for("account.overview")
 
 
-def local(address: str) -> str:
+def local(address: str | None) -> str:
     """The address if it is one of our own pages, else ""."""
+    if not address:
+        return ""
     is_own = address.startswith("/") and not address.startswith("//") and "\\" not in address
     return address if is_own and address.isprintable() else ""
 

@@ -1,0 +1,177 @@
+"""An application for tests: a fresh SQLite database, a clock in a file, a council with areas and people of every role.
+
+    def test_…(app: Flask, client: FlaskClient, people: People) -> None:
+        sign_in_as(client, people.officer)
+        page = post(client, "/officer/rounds", title="…")
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from pb_app.config import Config
+from pb_app.db import write
+from pb_app.factory import create_app
+from pb_app.models.area import Area
+from pb_app.services import clock, people as register, verification
+from pb_app.services.council import CouncilView, set_council
+from pb_app.services.sessions import open_session
+from pb_app.web.context import NAME, Workplace
+from voting.permissions import Actor, Role
+
+PASSWORD = "three plain words"
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+"""Cheap to check, so that tests are fast; the product's own is not."""
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+NOW = datetime(2026, 3, 6, 14, 30, tzinfo=UTC)
+"""What the test's clock says at first: a Friday, half past two in London."""
+
+AREAS = (("alder", "Alder Quay"), ("brindle", "Brindle"), ("castle", "Castle Rise"))
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Actors who exist in the test's database. Residents are verified for Alder Quay; staff have a second factor."""
+
+    resident: Actor
+    neighbour: Actor
+    newcomer: Actor
+    """Has an account and has never asked for an area."""
+    officer: Actor
+    colleague: Actor
+    """A second officer."""
+    steering: Actor
+    auditor: Actor
+    administrator: Actor
+    successor: Actor
+    """A second administrator."""
+
+
+@pytest.fixture
+def app_config(sqlite_url: str, tmp_path: Path) -> Config:
+    """Settings of a demo on a fresh database."""
+    (tmp_path / "keys").mkdir()
+    clock.set_time(tmp_path / "clock", NOW)
+    return Config(
+        secret_key="s" * 64,
+        database_url=sqlite_url,
+        instance_dir=tmp_path,
+        key_dir=tmp_path / "keys",
+        clock=f"file:{tmp_path / 'clock'}",
+    )
+
+
+@pytest.fixture
+def app(app_config: Config) -> Flask:
+    """The application, with a council and its areas."""
+    made = create_app(app_config)
+    made.config["TESTING"] = False  # errors are pages here too
+    with write(engine_of(made)) as session:
+        council = CouncilView("Westmere Council", "#0b5563", "help@westmere.example", "01632 960 123", is_demo=True)
+        set_council(session, council=council, by=None, now=NOW)
+        session.add_all([Area(id=area_id, name=name, position=i) for i, (area_id, name) in enumerate(AREAS)])
+    return made
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    """People of every role."""
+    with write(engine_of(app)) as session:
+        return seed_people(session)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without script and without cookies."""
+    return app.test_client()
+
+
+def engine_of(app: Flask) -> Engine:
+    """The application's engine."""
+    return workplace_of(app).engine
+
+
+def workplace_of(app: Flask) -> Workplace:
+    """The application's engine, keys, clock and settings."""
+    place: Workplace = app.extensions[NAME]
+    return place
+
+
+def move_clock(app: Flask, to: datetime) -> None:
+    """Makes the application's clock stand at `to`."""
+    clock.set_time(Path(workplace_of(app).config.clock.removeprefix("file:")), to)
+
+
+def seed_people(session: Session) -> People:
+    """Adds everybody of `People`."""
+    officer = add_person(session, "Dana Officer", Role.OFFICER)
+    residents = [add_person(session, name) for name in ("Rhys Resident", "Nia Neighbour", "Nell Newcomer")]
+    for by in residents[:2]:
+        verification.ask_area(session, area_id="alder", route="live", statement="18 Mill Lane", by=by, now=NOW)
+        request = verification.my_area(session, person_id=by.person_id)
+        assert request is not None
+        verification.approve_area(session, verification_id=request.verification_id, by=officer, now=NOW)
+    return People(
+        *residents,
+        officer=officer,
+        colleague=add_person(session, "Tom Officer", Role.OFFICER),
+        steering=add_person(session, "Ffion Steering", Role.STEERING),
+        auditor=add_person(session, "Asha Auditor", Role.AUDITOR),
+        administrator=add_person(session, "Ada Administrator", Role.ADMINISTRATOR),
+        successor=add_person(session, "Sam Administrator", Role.ADMINISTRATOR),
+    )
+
+
+def add_person(session: Session, name: str, *roles: Role) -> Actor:
+    """Somebody with an account; staff with TOTP_SECRET as their second factor."""
+    given = frozenset(roles)
+    person_id = register.add_person(
+        session,
+        email=f"{name.split()[0].lower()}@westmere.example",
+        name=name,
+        password_hash=PASSWORD_HASH,
+        roles=given,
+        totp_secret=TOTP_SECRET if given else None,
+        by=None,
+        now=NOW,
+    )
+    return Actor(person_id, given | {Role.RESIDENT})
+
+
+def sign_in_as(client: FlaskClient, actor: Actor | None, *, gave_second_factor: bool = True) -> None:
+    """Puts a new session of `actor` into the client's cookie, as signing in does; None signs out."""
+    now = datetime.now(UTC)
+    token = ""
+    if actor is not None:
+        with write(engine_of(client.application)) as session:
+            token = open_session(session, person_id=actor.person_id, gave_second_factor=gave_second_factor, now=now)
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        if token:
+            cookie["_user_id"] = token
+
+
+def csrf_token(client: FlaskClient) -> str:
+    """A token that this client's forms accept, taken from a page that always has a form."""
+    found = _TOKEN.search(client.get("/account/register").text)
+    assert found is not None
+    return found[1]
+
+
+def post(client: FlaskClient, url: str, **fields: Any) -> TestResponse:
+    """Posts a form with its token. A field name with a hyphen goes in as `**{"opens-day": "1"}`."""
+    return client.post(url, data={"csrf_token": csrf_token(client), **fields})
