@@ -16,9 +16,9 @@ from pb_app.web.transaction import reading
 from tallying.plain_words import plain_words
 
 
-@bp.get("/rounds/<round_id>")
+@bp.get("/rounds/<round_id>", endpoint="round")
 @public
-def round(round_id: str) -> str:
+def show(round_id: str) -> str:
     """The round's page."""
     with reading() as session:
         page = show_round(session, round_id=round_id, now=context.now())

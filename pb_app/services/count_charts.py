@@ -89,14 +89,15 @@ def percent(part: Fraction | int, whole: Fraction | int) -> str:
 
 def _shares_chart(bought: Sequence[Purchase], rulebook: Rulebook, words: _Words, *, with_nearest: bool) -> Chart:
     missed = _nearest(words.outcome.unfunded, words) if with_nearest else []
-    dearest = max([step.cost for step in bought] + [words.costs[item.id] for item in missed])
+    dearest: int = max([step.cost for step in bought] + [words.costs[item.id] for item in missed])
     rows = [_purchase_row(step, rulebook, dearest, words) for step in bought]
     return Chart("shares", tuple(rows), tuple(_missed_row(item, dearest, words) for item in missed))
 
 
 def _purchase_row(step: Purchase, rulebook: Rulebook, dearest: int, words: _Words) -> ChartRow:
     each = _full_payment(step, rulebook)
-    by_full = step.cost if each is None or not step.paid_all else min(each * step.paid_full, Fraction(step.cost))
+    whole = Fraction(step.cost)
+    by_full = whole if each is None or not step.paid_all else min(each * step.paid_full, whole)
     bars = [Bar("good", "0%", percent(by_full, dearest))]
     if by_full < step.cost:
         bars.append(Bar("mid", percent(by_full, dearest), percent(step.cost - by_full, dearest)))
@@ -141,7 +142,11 @@ def _turn_row(place: int, step: Turn, scale: Fraction, rulebook: Rulebook, words
     spent = words.outcome.budget - step.left
     bars = (
         Bar("spent", "0%", percent(spent, scale)),
-        Bar("good" if step.is_funded else "miss", percent(spent, scale), percent(min(step.cost, scale - spent), scale)),
+        Bar(
+            "good" if step.is_funded else "miss",
+            percent(spent, scale),
+            percent(min(Fraction(step.cost), scale - spent), scale),
+        ),
     )
     note = f"{_score(step.score, rulebook)}, {words.money(step.cost)}" + ("" if step.is_funded else ": did not fit")
     left = step.left - step.cost if step.is_funded else step.left

@@ -83,9 +83,9 @@ def read_front_page(session: Session, *, now: datetime) -> FrontPage:
 def list_summaries(session: Session, *, now: datetime) -> Sequence[RoundSummary]:
     """Every announced round, the one that closes last first."""
     proposals = select(Proposal.round_id, func.count()).where(Proposal.status.in_(PUBLIC_STATUSES))
-    counted = {name: number for name, number in session.execute(proposals.group_by(Proposal.round_id)).tuples()}
+    counted = dict(session.execute(proposals.group_by(Proposal.round_id)).tuples().all())
     projects = select(Project.round_id, func.count()).group_by(Project.round_id)
-    on_paper = {name: number for name, number in session.execute(projects).tuples()}
+    on_paper = dict(session.execute(projects).tuples().all())
     return [
         RoundSummary(view, view.phase_at(now), counted.get(view.id, 0), on_paper.get(view.id, 0))
         for view in list_rounds(session, now=now)

@@ -74,7 +74,8 @@ def list_entries(session: Session, view: RoundView, *, with_proposals: bool) -> 
     on_papers = [project for paper in view.papers for project in projects.get(paper.id, ())]
     if with_proposals:
         lines = {project.proposal_id: project for project in on_papers if project.proposal_id}
-        texts = dict(session.execute(select(Proposal.id, Proposal.what).where(Proposal.round_id == view.id)).tuples().all())
+        query = select(Proposal.id, Proposal.what).where(Proposal.round_id == view.id)
+        texts = dict(session.execute(query).tuples().all())
         cards = list_proposals(session, round_id=view.id)
         return tuple(_of_card(card, texts[card.id], lines.get(card.id)) for card in cards)
     return _of_projects(session, view, on_papers)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from pb_app.models.area import Area
 from pb_app.models.paper import Project
+from pb_app.models.round import Round
 from pb_app.services.count_charts import percent
 from pb_app.services.public_lists import Entry, list_entries
 from pb_app.services.round_reading import NO_ROUND, AreaView, PotView, RoundView, get_round
@@ -87,6 +88,12 @@ class RoundPage:
         return self.phase in BEFORE_PAPER
 
     @property
+    def most_picks(self) -> int | None:
+        """The most projects that one ballot of any paper may name; None where no paper limits it."""
+        limits = [paper.rulebook.ballot.max for paper in self.round.papers]
+        return max((limit for limit in limits if limit is not None), default=None)
+
+    @property
     def has_result(self) -> bool:
         """Whether a record is published."""
         return self.phase in WITH_RESULT
@@ -113,6 +120,15 @@ def show_round(session: Session, *, round_id: str, now: datetime) -> RoundPage:
         areas=_areas(session),
         entries=entries,
     )
+
+
+def get_frozen(session: Session, *, round_id: str, now: datetime) -> tuple[bytes, str]:
+    """The bytes of frozen.json and their hash, as they were stored at the opening. Raises NotFoundError before."""
+    get_public_round(session, round_id=round_id, now=now)
+    row = session.get_one(Round, round_id, options=[undefer(Round.frozen)])
+    if row.frozen is None or row.frozen_sha256 is None:
+        raise NotFoundError("The rules and projects of this round are not fixed yet.")
+    return row.frozen, row.frozen_sha256
 
 
 def proposal_of_project(session: Session, *, round_id: str) -> Mapping[tuple[str, str], str]:
@@ -152,9 +168,7 @@ def _steps(view: RoundView, phase: Phase, entries: tuple[Entry, ...]) -> tuple[S
     if ends["reviewing"] == view.timetable.voting_opens_at:
         skipped.add("shortlisting")
     counts = _counts(phase, entries)
-    return tuple(
-        Step(key, _state(own, phase), ends[key], counts.get(key)) for key, own in _ORDER if key not in skipped
-    )
+    return tuple(Step(key, _state(own, phase), ends[key], counts.get(key)) for key, own in _ORDER if key not in skipped)
 
 
 def _ends(view: RoundView) -> dict[str, datetime | None]:

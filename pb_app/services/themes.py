@@ -10,7 +10,7 @@ import re
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("orchard", ("orchard", "fruit")),
     ("tree", ("tree", "trees", "woodland", "hedge", "hedgerow")),
-    ("meadow", ("meadow", "flowers", "flower", "bees", "wildflower", "garden", "gardens", "planters", "planter", "park")),
+    ("meadow", ("meadow", "flowers", "flower", "bees", "garden", "gardens", "planters", "planter", "park")),
     ("kerb", ("kerb", "kerbs", "wheelchair", "ramp", "step-free")),
     ("gauge", ("flood", "gauge", "alerts", "drainage")),
     ("light", ("light", "lights", "lighting", "lamp", "lamps")),

@@ -1,0 +1,56 @@
+"""The result of a round, computed from its published bytes; and the published votes by tracker."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from pb_app.public.blueprint import bp
+from pb_app.services.published_votes import list_votes
+from pb_app.services.recounts import get_record, last_recount
+from pb_app.services.results import get_results
+from pb_app.services.showing import get_public_round, proposal_of_project
+from pb_app.web import context
+from pb_app.web.access import public
+from pb_app.web.transaction import reading
+
+
+@bp.get("/rounds/<round_id>/results")
+@public
+def results(round_id: str) -> str:
+    """Who got what, why, how it was counted, and how to count it again."""
+    with reading() as session:
+        round_view = get_public_round(session, round_id=round_id, now=context.now())
+        published, view = get_results(session, round_id=round_id)
+        recount = last_recount(session, round_id=round_id, revision=published.revision)
+        links = proposal_of_project(session, round_id=round_id)
+    return render_template(
+        "public/results.html",
+        round=round_view,
+        published=published,
+        view=view,
+        recount=recount,
+        links=links,
+        file_name=f"{round_id}-record.zip",
+    )
+
+
+@bp.get("/rounds/<round_id>/check-receipt")
+@public
+def check_receipt(round_id: str) -> str:
+    """All published trackers with their votes, or where there are many, the way to each part."""
+    return _check_receipt(round_id, "")
+
+
+@bp.get("/rounds/<round_id>/check-receipt/<initial>")
+@public
+def check_receipt_part(round_id: str, initial: str) -> str:
+    """The published trackers that start with one character."""
+    return _check_receipt(round_id, initial[:1].upper())
+
+
+def _check_receipt(round_id: str, initial: str) -> str:
+    with reading() as session:
+        round_view = get_public_round(session, round_id=round_id, now=context.now())
+        _, data = get_record(session, round_id=round_id)
+    pages, sheets = list_votes(data, initial=initial)
+    return render_template("public/check_receipt.html", round=round_view, pages=pages, sheets=sheets, initial=initial)
