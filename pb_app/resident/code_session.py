@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from pb_app.web import context
 

@@ -114,7 +114,7 @@ def answer(proposal_id: str) -> Page:
         return render_answer(proposal_id, form)
     with transaction() as session:
         problems = proposals.answer_question(
-            session, proposal_id=proposal_id, text=form.answer.data, by=context.acting(), now=context.now()
+            session, proposal_id=proposal_id, text=form.answer.data or "", by=context.acting(), now=context.now()
         )
     if problems:
         form.add_problems(problems)
@@ -156,7 +156,7 @@ def _add_photo(session: Session, proposal_id: str, form: ProposalForm) -> list[P
         session,
         proposal_id=proposal_id,
         data=form.photo_bytes,
-        alt=form.alt.data,
+        alt=form.alt.data or "",
         by=context.acting(),
         now=context.now(),
     )

@@ -6,17 +6,18 @@ each tick), `number-PAPER` (the voter's own check number) and `blank-PAPER` (the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
-from pb_app.services.casting import PaperMarks
+from tallying.commitment import Marks
 from voting.errors import Problem
-from voting.paper import BLANK, BallotPaper, Blank, check_number_problems
+from voting.paper import BLANK, BallotPaper, PaperMarks, check_number_problems, sitting_problems
 
-_MOST_FIELDS = 5000
-_SAME_NUMBER = "Use another number here, or leave it empty: the same number twice would show that both votes are yours"
+_BEGINNINGS = ("pick-", "number-", "blank-")
+_LONGEST_NUMBER = 40
+"""Enough to show a mistaken number again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,15 @@ class Sitting:
             return Sitting((*self.papers, marked))
         return Sitting(tuple(marked if one.paper_id == marked.paper_id else one for one in self.papers))
 
-    def fields_except(self, paper_id: str = "") -> list[tuple[str, str]]:
-        """The hidden fields that carry every paper but one (whose boxes are on the page themselves)."""
-        return [field for one in self.papers if one.paper_id != paper_id for field in one.fields]
+    def take_out(self, paper_id: str, project_id: str) -> Sitting:
+        """The sitting with one tick fewer."""
+        marked = self.get(paper_id)
+        return self.put(replace(marked, picks=tuple(pick for pick in marked.picks if pick != project_id)))
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The hidden fields that carry every paper."""
+        return [field for one in self.papers for field in one.fields]
 
 
 def read_sitting(form: MultiDict[str, str], paper_ids: Iterable[str]) -> Sitting:
@@ -75,46 +82,45 @@ def read_sitting(form: MultiDict[str, str], paper_ids: Iterable[str]) -> Sitting
     return Sitting(tuple(_read(form, paper_id) for paper_id in paper_ids if paper_id in named))
 
 
-def take_out(sitting: Sitting, paper_id: str, project_id: str) -> Sitting:
-    """One tick fewer."""
-    marked = sitting.get(paper_id)
-    return sitting.put(replace(marked, picks=tuple(pick for pick in marked.picks if pick != project_id)))
+def sitting_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Every field that carries marks, whoever's: to be sent again once we know the voter."""
+    fields = form.items(multi=True)
+    return [(name, value) for name, value in fields if name == "paper" or name.startswith(_BEGINNINGS)]
 
 
-def to_cast(marked: Marked, paper: BallotPaper) -> PaperMarks | list[Problem]:
-    """What casting takes, or what to mend; a Problem's field is the box it belongs to."""
-    problems = check_number_problems(marked.number)
+def to_cast(sitting: Sitting, papers: Mapping[str, BallotPaper]) -> list[PaperMarks] | list[Problem]:
+    """What casting takes, or all that must be mended first; a Problem's field is the box it belongs to.
+
+    `papers` holds the ballot paper of each paper of the sitting.
+    """
+    problems = [problem for one in sitting.papers for problem in paper_problems(one, papers[one.paper_id])]
+    if problems:
+        return problems
+    marks = [PaperMarks(one.paper_id, _ballot(one, papers[one.paper_id]), one.number) for one in sitting.papers]
+    twice = [Problem(f"number-{problem.field}", problem.message) for problem in sitting_problems(marks)]
+    return twice or marks
+
+
+def paper_problems(marked: Marked, paper: BallotPaper) -> list[Problem]:
+    """What must be mended on one paper."""
+    ballot = BLANK if marked.is_blank else paper.mark(marked.picks)
+    ticks = [Problem(f"pick-{marked.paper_id}", one.message) for one in ballot] if isinstance(ballot, list) else []
+    numbers = check_number_problems(marked.number)
+    return [*ticks, *(Problem(f"number-{marked.paper_id}", one.message) for one in numbers)]
+
+
+def _ballot(marked: Marked, paper: BallotPaper) -> Marks:
+    """The marks of a paper without problems."""
     ballot = BLANK if marked.is_blank else paper.mark(marked.picks)
     if isinstance(ballot, list):
-        problems = [*ballot, *problems]
-    if problems or isinstance(ballot, list):
-        return [Problem(_box(marked.paper_id, problem.field), problem.message) for problem in problems]
-    return PaperMarks(marked.paper_id, ballot, marked.number)
-
-
-def problems_with_numbers(sitting: Sitting) -> list[Problem]:
-    """A number used on two papers of one sitting would show that both votes are one person's."""
-    seen: set[str] = set()
-    problems = []
-    for marked in sitting.papers:
-        if marked.number and marked.number in seen:
-            problems.append(Problem(_box(marked.paper_id, "check_number"), _SAME_NUMBER))
-        seen.add(marked.number)
-    return problems
+        raise ValueError("a paper with problems has no ballot")
+    return ballot
 
 
 def _read(form: MultiDict[str, str], paper_id: str) -> Marked:
-    picks = dict.fromkeys(form.getlist(f"pick-{paper_id}")[:_MOST_FIELDS])
     return Marked(
         paper_id,
-        tuple(picks),
-        "".join(form.get(f"number-{paper_id}", "").split())[:40],
+        tuple(dict.fromkeys(form.getlist(f"pick-{paper_id}"))),
+        "".join(form.get(f"number-{paper_id}", "").split())[:_LONGEST_NUMBER],
         f"blank-{paper_id}" in form,
     )
-
-
-def _box(paper_id: str, field: str) -> str:
-    return f"number-{paper_id}" if field == "check_number" else f"pick-{paper_id}"
-
-
-__all__ = ["Blank", "Marked", "Sitting", "problems_with_numbers", "read_sitting", "take_out", "to_cast"]

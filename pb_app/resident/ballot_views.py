@@ -1,0 +1,168 @@
+"""A sitting: mark one paper after the other, check, cast, get the receipts. Nothing is stored before casting."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from pb_app.resident.ballot_order import Filters, read_filters
+from pb_app.resident.ballot_page import SittingForm, ballot_papers, render_ballot, render_both, render_check
+from pb_app.resident.blueprint import bp
+from pb_app.resident.receipt_page import show_receipts
+from pb_app.resident.sitting import Marked, Sitting, paper_problems, read_sitting, to_cast
+from pb_app.resident.vote_views import CodeForm, render_code_page
+from pb_app.resident.voter import read_desk
+from pb_app.services import casting
+from pb_app.services.round_reading import get_ballot_paper
+from pb_app.services.voting_desk import Desk, Place, check_open
+from pb_app.web import context, keep, login
+from pb_app.web.access import public
+from pb_app.web.transaction import reading, transaction
+from tallying.election import Approval
+from voting.errors import KeyReusedError, Problem
+from voting.paper import PaperMarks
+from voting.receipts import Receipt
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/rounds/<round_id>/vote/<paper_id>")
+@public
+def ballot(round_id: str, paper_id: str) -> Page:
+    """A paper to mark; the picks of a vote that stands are ticked, because it is that vote which is changed."""
+    desk = read_desk(round_id)
+    if desk.voter is None or not desk.is_open or not desk.place(paper_id).may_mark:
+        return redirect(url_for("resident.vote", round_id=round_id))
+    with reading() as session:
+        stands = casting.read_cast(
+            session, context.keys(), round_id=round_id, roll_id=desk.known.roll_id, paper_id=paper_id
+        )
+        picks = stands.ids if isinstance(stands, Approval) else ()
+        sitting = Sitting((Marked(paper_id, picks),))
+        return render_ballot(session, desk, desk.place(paper_id), sitting, SittingForm(), Filters())
+
+
+@bp.post("/rounds/<round_id>/vote/<paper_id>")
+@public
+def mark(round_id: str, paper_id: str) -> Page:
+    """Narrows the list, goes on to the next paper, or to the check page; ticks are never lost on the way."""
+    desk = read_desk(round_id)
+    check_open(desk)
+    if desk.voter is None:
+        return _who_are_you(round_id)
+    place, form = desk.place(paper_id), SittingForm()
+    sitting = read_sitting(request.form, desk.known.paper_ids)
+    button = request.form.get("do", "next")
+    with reading() as session:
+        if button == "skip":
+            sitting = sitting.without(paper_id)
+        if button == "blank":
+            sitting = sitting.put(Marked(paper_id, is_blank=True))
+        if button == "next":
+            paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
+            form.add_problems(paper_problems(sitting.get(paper_id), paper))
+        if form.faults or button in ("show", "all", "open"):
+            filters = Filters() if button == "all" else read_filters(request.form)
+            page = render_ballot(session, desk, place, sitting, form, filters)
+            return (page, 422) if form.faults else page
+        following = None if "reached" in request.form else _next_place(desk, sitting, place)
+        if following is not None:
+            return render_ballot(session, desk, following, sitting, form, Filters())
+        return render_check(session, desk, sitting, form) if sitting.papers else _back_to_start(round_id)
+
+
+@bp.route("/rounds/<round_id>/check-vote", methods=["GET", "POST"])
+@public
+def check(round_id: str) -> Page:
+    """The check page again: a pick taken out, or marks that came back from signing in."""
+    desk = read_desk(round_id)
+    check_open(desk)
+    if request.method == "GET":
+        return _back_to_start(round_id)
+    if desk.voter is None:
+        return _who_are_you(round_id)
+    sitting = read_sitting(request.form, desk.known.paper_ids)
+    paper_id, _, project_id = request.form.get("out", "").partition("/")
+    if sitting.has(paper_id):
+        sitting = sitting.take_out(paper_id, project_id)
+    with reading() as session:
+        return render_check(session, desk, sitting, SittingForm()) if sitting.papers else _back_to_start(round_id)
+
+
+@bp.route("/rounds/<round_id>/cast", methods=["GET", "POST"])
+@public
+def cast(round_id: str) -> Page:
+    """Casts everything on the check page and answers with the receipts: once, however often the button is pressed."""
+    desk = read_desk(round_id)
+    check_open(desk)
+    if request.method == "GET":
+        return _back_to_start(round_id)
+    if desk.voter is None:
+        return _who_are_you(round_id)
+    sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
+    with reading() as session:
+        marks = to_cast(sitting, ballot_papers(session, round_id, sitting))
+        problems = [one for one in marks if isinstance(one, Problem)]
+        form.add_problems(problems)
+        if not form.validate_on_submit() or problems or not marks:
+            return render_check(session, desk, sitting, form), 422
+    return show_receipts(desk, _cast(desk, [one for one in marks if isinstance(one, PaperMarks)]), is_new=True)
+
+
+@bp.get("/rounds/<round_id>/receipts")
+@public
+def receipt(round_id: str) -> Page:
+    """The receipts of the votes that stand, again: for somebody whose first page got lost."""
+    desk = read_desk(round_id)
+    if desk.voter is None or not desk.is_open or not desk.voter.may_change:
+        return _back_to_start(round_id)
+    with reading() as session:
+        receipts = casting.read_receipts(session, context.keys(), round_id=round_id, roll_id=desk.voter.roll_id)
+    return show_receipts(desk, receipts, is_new=False) if receipts else _back_to_start(round_id)
+
+
+@bp.errorhandler(KeyReusedError)
+def show_both(_error: KeyReusedError) -> Page:
+    """Another vote was cast from this very page: shows that one and these marks, and lets the voter choose."""
+    round_id = (request.view_args or {})["round_id"]
+    desk = read_desk(round_id)
+    sitting = read_sitting(request.form, desk.known.paper_ids)
+    with reading() as session:
+        page = render_both(session, desk, sitting)
+    return page, 409
+
+
+def _cast(desk: Desk, marks: list[PaperMarks]) -> tuple[Receipt, ...]:
+    voter = desk.known
+    with transaction() as session:
+        return casting.cast(
+            session,
+            context.keys(),
+            round_id=desk.round.id,
+            roll_id=voter.roll_id,
+            marks=marks,
+            idempotency_key=request.form.get("key", "")[:64],
+            channel="letter" if voter.has_code else "account",
+            may_change=voter.may_change,
+            clock=context.clock(),
+        )
+
+
+def _next_place(desk: Desk, sitting: Sitting, place: Place) -> Place | None:
+    """The next paper without a vote; after changing a vote, none: only that was asked."""
+    later = desk.places[desk.places.index(place) + 1 :]
+    free = (one for one in later if one.may_mark and not one.version and not sitting.has(one.paper.id))
+    return None if place.version else next(free, None)
+
+
+def _back_to_start(round_id: str) -> Response:
+    return redirect(url_for("resident.vote", round_id=round_id))
+
+
+def _who_are_you(round_id: str) -> Page:
+    """The sign-in or the code ran out while marking: the marks go along through either."""
+    if login.token():
+        return keep.sign_in_page()
+    form = CodeForm(formdata=None)
+    form.add_problems([Problem("", "You were away for an hour. Type your code again: your picks are kept")])
+    return render_code_page(round_id, form), 403

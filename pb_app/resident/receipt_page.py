@@ -1,0 +1,87 @@
+"""The receipts on the answer to casting: shown, to save and to print, and kept nowhere.
+
+The file to save stands in the page itself, as a `data:` address: no second request, nothing on the server, and no
+mail, because a mailed tracker would tie a name to a ballot for ever.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import segno
+from flask import render_template
+
+from pb_app.services.ballot_projects import list_ballot_projects
+from pb_app.services.voting_desk import Desk
+from pb_app.web.forms import ButtonForm
+from pb_app.web.transaction import reading
+from tallying.commitment import Blank
+from tallying.election import Approval
+from voting.receipts import Receipt
+
+_QR_BYTES = 2900
+"""A QR code holds 2,953 bytes (ISO/IEC 18004, version 40-L)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReceipt:
+    """A receipt with what the page adds: titles of the picks, and file and QR code as `data:` addresses."""
+
+    receipt: Receipt
+    picks: tuple[str, ...]
+    file: str
+    qr: str
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the vote was taken back."""
+        return isinstance(self.receipt.ballot, Blank)
+
+    @property
+    def filename(self) -> str:
+        """What the file is called when it is saved."""
+        return f"receipt-{self.receipt.round_id}-{self.receipt.paper_id}-{self.receipt.version}.txt"
+
+    @property
+    def signature(self) -> str:
+        """The signature in base64, as in the file."""
+        return base64.b64encode(self.receipt.signature).decode()
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether an earlier vote stood on this paper."""
+        return self.receipt.version > 1
+
+
+def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> str:
+    """The receipts of one sitting on one page. `is_new` says that they were cast just now."""
+    shown = [_shown(receipt) for receipt in receipts]
+    left = [
+        place
+        for place in desk.places
+        if place.may_mark and not place.version and place.paper.id not in {one.receipt.paper_id for one in shown}
+    ]
+    return render_template(
+        "resident/receipt.html", desk=desk, round=desk.round, shown=shown, left=left, is_new=is_new, form=ButtonForm()
+    )
+
+
+def _shown(receipt: Receipt) -> ShownReceipt:
+    ids = receipt.ballot.ids if isinstance(receipt.ballot, Approval) else ()
+    with reading() as session:
+        projects = list_ballot_projects(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
+    titles = {project.id: project.title for project in projects}
+    return ShownReceipt(receipt, tuple(titles.get(one, one) for one in ids), _file(receipt.text), _qr(receipt.text))
+
+
+def _file(text: str) -> str:
+    return "data:text/plain;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
+
+
+def _qr(text: str) -> str:
+    """The whole text as a picture; "" for a receipt with so many picks that no code holds it."""
+    if len(text.encode()) > _QR_BYTES:
+        return ""
+    return str(segno.make(text, error="l", micro=False).svg_data_uri(omitsize=True, border=4, light="white"))

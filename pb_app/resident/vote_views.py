@@ -1,0 +1,101 @@
+"""The way in to voting: the overview of one's papers, and the page for a letter code."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from pb_app.resident import code_session
+from pb_app.resident.ballot_css import MOST_PROJECTS, ballot_css
+from pb_app.resident.blueprint import bp
+from pb_app.resident.code_session import CodeSession
+from pb_app.resident.sitting import sitting_fields
+from pb_app.resident.voter import read_desk
+from pb_app.services.code_entry import Machine, enter_code
+from pb_app.services.voting_desk import check_open
+from pb_app.web import context
+from pb_app.web.access import public
+from pb_app.web.fields import text_field
+from pb_app.web.forms import BaseForm, ButtonForm
+from pb_app.web.transaction import transaction
+
+Page = str | Response | tuple[str, int]
+
+
+class CodeForm(BaseForm):
+    """A letter code, and the tracker for whoever voted before."""
+
+    code = text_field("Code from your letter", hint="16 letters and numbers. Spaces and small letters are fine.")
+    tracker = text_field("Tracker from your receipt", hint="Only if you want to change a vote. 16 letters and numbers.")
+
+
+@bp.get("/rounds/<round_id>/vote")
+@public
+def vote(round_id: str) -> Page:
+    """My papers: which hold a vote, which don't, and until when. For anybody else: the ways in."""
+    desk = read_desk(round_id)
+    return render_template("resident/vote.html", desk=desk, round=desk.round, form=ButtonForm())
+
+
+@bp.get("/rounds/<round_id>/code")
+@public
+def code(round_id: str) -> Page:
+    """A box for the letter code."""
+    if not read_desk(round_id).is_open:
+        return redirect(url_for("resident.vote", round_id=round_id))
+    return render_code_page(round_id, CodeForm(), wants_tracker="change" in request.args)
+
+
+@bp.post("/rounds/<round_id>/code")
+@public
+def enter(round_id: str) -> Page:
+    """Opens the papers of a code; marks that came along go on to the check page."""
+    form = CodeForm()
+    check_open(read_desk(round_id))
+    if not form.validate_on_submit():
+        return render_code_page(round_id, form, wants_tracker=bool(form.tracker.data)), 422
+    machine = Machine(request.remote_addr or "", context.secret(), context.real_now())
+    with transaction() as session:
+        entered = enter_code(
+            session,
+            context.keys(),
+            round_id=round_id,
+            code=form.code.data or "",
+            tracker=form.tracker.data or "",
+            machine=machine,
+        )
+    if isinstance(entered, list):
+        form.add_problems(entered)
+        return render_code_page(round_id, form, wants_tracker=bool(form.tracker.errors or form.tracker.data)), 422
+    opened = CodeSession(round_id, entered.roll_id, entered.paper_ids, entered.may_change)
+    return code_session.remember(_after_code(round_id), opened)
+
+
+@bp.post("/rounds/<round_id>/code/finish")
+@public
+def finish(round_id: str) -> Page:
+    """Forgets the code in this browser: for a shared computer."""
+    response = redirect(url_for("public.round", round_id=round_id))
+    return code_session.forget(make_response(response), round_id)
+
+
+@bp.get("/ballot-<int:shown>-<int:most>.css")
+@public
+def ballot_style(shown: int, most: int) -> Page:
+    """The stylesheet of a ballot with this many boxes and this limit: the same for everybody, so kept for a year."""
+    rules = ballot_css(min(shown, MOST_PROJECTS), min(most, MOST_PROJECTS))
+    return Response(rules, mimetype="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def render_code_page(round_id: str, form: CodeForm, *, wants_tracker: bool = False) -> str:
+    """The code's box, and the tracker's when it is needed; marks already made travel along as hidden fields."""
+    kept = sitting_fields(request.form)
+    return render_template("resident/code.html", form=form, round_id=round_id, wants_tracker=wants_tracker, kept=kept)
+
+
+def _after_code(round_id: str) -> Response:
+    """Marks made before the code ran out go on in a form that the voter sends with one press."""
+    kept = sitting_fields(request.form)
+    if not kept:
+        return make_response(redirect(url_for("resident.vote", round_id=round_id)))
+    return make_response(render_template("resident/go_on.html", round_id=round_id, kept=kept, form=ButtonForm()))

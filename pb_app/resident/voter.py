@@ -1,0 +1,28 @@
+"""Who is voting: the holder of a letter code, or somebody signed in who is on the roll."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from pb_app.resident import code_session
+from pb_app.services.roll import entry_of_person
+from pb_app.services.voting_desk import Desk, Voter, find_desk
+from pb_app.web import context
+from pb_app.web.transaction import reading
+
+
+def read_desk(round_id: str) -> Desk:
+    """The round as this browser's voter finds it. Raises NotFoundError for an unknown round."""
+    with reading() as session:
+        voter = find_voter(session, round_id)
+        return find_desk(session, context.keys(), round_id=round_id, voter=voter, now=context.now())
+
+
+def find_voter(session: Session, round_id: str) -> Voter | None:
+    """A code that was typed comes first: it was typed on purpose, while a sign-in may be left over."""
+    opened = code_session.current(round_id)
+    if opened is not None:
+        return Voter(opened.roll_id, opened.paper_ids, opened.may_change, has_code=True)
+    actor = context.actor()
+    entry = entry_of_person(session, round_id=round_id, person_id=actor.person_id) if actor else None
+    return Voter(entry.roll_id, entry.paper_ids, may_change=True, has_code=False) if entry else None
