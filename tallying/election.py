@@ -7,7 +7,7 @@ result (rule, threshold, ties) are not here: they are the ``Rulebook``.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tallying import canonical
@@ -101,6 +101,18 @@ class Election:
     def voters(self) -> int:
         """How many ballots are counted, empty ones too."""
         return sum(voters for _, voters in self.groups)
+
+    def with_exponent(self, exponent: int) -> "Election":
+        """The same election in finer minor units; ValueError where the exponent is smaller."""
+        if exponent < self.exponent:
+            raise ValueError(f"amounts with {self.exponent} decimals cannot be written with {exponent}")
+        finer: int = 10 ** (exponent - self.exponent)
+        projects = tuple(
+            replace(item, cost=item.cost * finer, minimum=None if item.minimum is None else item.minimum * finer)
+            for item in self.projects
+        )
+        _check_amounts(self.budget * finer, projects)
+        return replace(self, budget=self.budget * finer, exponent=exponent, projects=projects)
 
     def project(self, project_id: str) -> Project:
         """The project of this id; KeyError where there is none."""

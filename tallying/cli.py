@@ -1,0 +1,66 @@
+"""``pb-tally``: count, verify, compare, explain, check, convert. Standard library only.
+
+Exit codes: 0 done; 1 the check failed or the outcome is undecided; 2 the input is wrong: one line
+says file, line, what, and how to mend it.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from tallying.bundle import RecordError
+from tallying.commands import checking, comparing, converting, counting, explaining, verifying
+from tallying.commands.sources import InputError
+from tallying.commands.tables import one_line
+from tallying.election import ElectionError
+from tallying.pabulib import PabulibError
+from tallying.release import RELEASE
+from tallying.rulebook import RulebookError
+
+WRONG_INPUT = 2
+_COMMANDS = (counting, verifying, explaining, comparing, checking, converting)
+_KNOWN = (InputError, PabulibError, RecordError, RulebookError, ElectionError)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. Never a traceback."""
+    args = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except _KNOWN as error:
+        return _refuse(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _refuse("stopped; nothing was decided.")
+    except MemoryError:
+        return _refuse("there is too little memory for this. Close other programs, or use a larger machine.")
+    except Exception as error:  # noqa: BLE001 - the last resort: a stranger must never meet a traceback
+        what = f"{type(error).__name__}: {error}"
+        return _refuse(f"this is a fault of pb-tally, not yours ({what}). Report it with the file, if you can.")
+    return code
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.write(one_line(f"pb-tally: {message}") + "\n")
+    return WRONG_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pb-tally",
+        description="Count participatory-budgeting votes again: exactly, offline, from public bytes.",
+        epilog="examples:\n  pb-tally count city.pb\n  pb-tally verify record.zip\n  pb-tally count --help\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pb-tally {RELEASE}")
+    parsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        command.add(parsers)
+    return parser

@@ -1,0 +1,120 @@
+"""An outcome as a table for people: ``pb-tally count``."""
+
+from collections.abc import Iterable, Sequence
+
+from tallying.commands.rule_words import in_one_line
+from tallying.commands.sources import Countable
+from tallying.commands.tables import one_line, paragraph, table
+from tallying.election import Project
+from tallying.explain_words import listed, people
+from tallying.money import amount_text, shown, shown_share
+from tallying.outcome import Outcome, Reason
+from tallying.rulebook import Rulebook
+from tallying.rules.support import support_of
+
+_SHORT = {
+    Reason.WITHDRAWN: "withdrawn",
+    Reason.OVER_BUDGET: "over the budget",
+    Reason.BELOW_THRESHOLD: "below threshold",
+    Reason.NO_SUPPORT: "nobody’s pick",
+    Reason.DID_NOT_FIT: "did not fit",
+    Reason.STOPPED: "after the stop",
+    Reason.SUPPORTERS_SHORT: "voters short",
+    Reason.UNDECIDED: "undecided",
+}
+
+
+def count_lines(paper: Countable, rulebook: Rulebook, note: str, outcome: Outcome) -> list[str]:
+    """The whole table of one paper."""
+    budget = _money(outcome, outcome.budget)
+    lines = [
+        one_line(f"{paper.title}{f' ({paper.id})' if paper.id else ''}"),
+        f"{people(outcome.voters)}, {len(paper.election.projects)} projects, {budget}",
+        *paragraph("Rule", in_one_line(rulebook) + (f" ({one_line(note)})" if note else "")),
+        "",
+        *_project_lines(paper, outcome),
+        "",
+        *_tie_lines(paper, outcome),
+        *_add1_lines(outcome),
+    ]
+    if paper.file is not None and paper.file.issues:
+        number = len(paper.file.issues)
+        lines.append(f"Noted in the file: {number}. List: pb-tally check {paper.file.source}")
+    lines += [
+        f"Rulebook sha256  {outcome.rulebook_sha256}",
+        f"Election sha256  {outcome.election_sha256}",
+        "Counted by the definition",
+    ]
+    return lines + _pending_lines(paper, outcome)
+
+
+def same_line(outcomes: Sequence[Outcome]) -> str:
+    """``Same result: 19 projects, £248,300.00``: over all papers of a record."""
+    number = sum(len(outcome.funded) for outcome in outcomes)
+    first = outcomes[0]
+    total = sum(outcome.cost for outcome in outcomes)
+    if len({(outcome.currency, outcome.exponent) for outcome in outcomes}) > 1:
+        return f"Same result: {number} projects in {len(outcomes)} papers"
+    decimals = amount_text(total, first.exponent).partition(".")[2]
+    whole = shown(total - int(decimals or 0), first.exponent, first.currency)
+    amount = whole if not decimals else _with_decimals(whole, decimals)
+    return f"Same result: {'1 project' if number == 1 else f'{number} projects'}, {amount}"
+
+
+def _with_decimals(whole: str, decimals: str) -> str:
+    """The decimals go after the last digit: before a currency that is written behind."""
+    number, space, currency = whole.partition(" ")
+    return f"{number}.{decimals}{space}{currency}"
+
+
+def _project_lines(paper: Countable, outcome: Outcome) -> list[str]:
+    support = support_of(paper.election)
+    votes = {project.id: support.votes[place] for place, project in enumerate(paper.election.projects)}
+    projects = {project.id: project for project in paper.election.projects}
+    head = ("", "Project", "Voters", "Cost", "")
+    funded = [_row(projects[item.id], votes, outcome, "") for item in outcome.funded]
+    others = [_row(projects[item.id], votes, outcome, _SHORT[item.reason]) for item in outcome.unfunded]
+    lines = table([head, *funded, *others], right=(2, 3))
+    total = f"{_money(outcome, outcome.cost)} spent, {_money(outcome, outcome.remaining)} left"
+    top = [f"Funded: {len(funded)} of {len(projects)} projects, {total}", lines[0], *lines[1 : len(funded) + 1]]
+    return [*top, "", "Not funded", *lines[len(funded) + 1 :]] if others else top
+
+
+def _row(project: Project, votes: dict[str, int], outcome: Outcome, reason: str) -> tuple[str, ...]:
+    cost = _money(outcome, project.cost)
+    return one_line(project.id), one_line(project.name), f"{votes[project.id]:,}", cost, reason
+
+
+def _tie_lines(paper: Countable, outcome: Outcome) -> Iterable[str]:
+    if not outcome.ties:
+        return []
+    deciding = [tie for tie in outcome.ties if tie.matters]
+    lines = [f"Ties: {len(outcome.ties)}, of which {len(deciding)} changed who is funded"]
+    for tie in deciding:
+        link = tie.by.replace("_", " ")
+        lines.append(f"  {', '.join(tie.ids)}: put in this order by {link!r}")
+        lines.append(f"    the other way round: with {_ids(tie.gains)}, without {_ids(tie.loses)}")
+    return map(one_line, lines)
+
+
+def _ids(ids: Sequence[str]) -> str:
+    return ", ".join(ids) or "none"
+
+
+def _add1_lines(outcome: Outcome) -> list[str]:
+    if not outcome.add1:
+        return []
+    runs = [run for run in outcome.add1 if run.total <= outcome.budget]
+    first, last = (shown_share(run.endowment, outcome.exponent, outcome.currency) for run in (runs[0], runs[-1]))
+    return [f"Add1: {len(outcome.add1)} runs; the share of each voter went from {first} to {last}"]
+
+
+def _pending_lines(paper: Countable, outcome: Outcome) -> list[str]:
+    if outcome.is_decided:
+        return []
+    names = listed([paper.election.project(item).name or item for item in outcome.pending])
+    return ["", *paragraph("Undecided", one_line(f"{names} are level. Draw a lot between them in public"))]
+
+
+def _money(outcome: Outcome, minor: int) -> str:
+    return shown(minor, outcome.exponent, outcome.currency)

@@ -1,0 +1,129 @@
+"""What a command counts: a file, or the papers of a record, as elections with their rulebooks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallying import pabulib, record
+from tallying.commands import exchange
+from tallying.election import Election
+from tallying.file_rules import rulebook_of
+from tallying.outcome import Outcome
+from tallying.pabulib import PabulibFile
+from tallying.rulebook import Rulebook
+
+LARGEST = 2**30
+"""Bytes that are read at most."""
+
+
+class InputError(ValueError):
+    """The input cannot be used: one line that says file, line, what, and how to mend it. Exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """One election to count: with the rulebook that comes with it and what must be said about that.
+
+    ``published`` is the outcome that a record holds, ``seed`` the lot that was drawn for it.
+    """
+
+    id: str
+    title: str
+    election: Election
+    rulebook: Rulebook
+    rule_note: str = ""
+    published: Outcome | None = None
+    seed: bytes | None = None
+    file: PabulibFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What stands at a path: papers to count, and papers whose count is not public."""
+
+    path: str
+    papers: tuple[Countable, ...]
+    withheld: tuple[str, ...] = ()
+    is_record: bool = False
+
+
+def open_source(path: str) -> Source:
+    """The file or record at this path; raises InputError, PabulibError or RecordError."""
+    place = Path(path)
+    if place.is_dir() or (place.is_file() and is_zip(place)):
+        return _open_record(path)
+    return Source(path, (_countable(read_file(path)),))
+
+
+def read_file(path: str) -> PabulibFile:
+    """The election file at this path: ``.pb``, or our ``.json`` or ``.csv``."""
+    data = read_bytes(path)
+    match Path(path).suffix.lower():
+        case ".json":
+            return exchange.from_json(data, path)
+        case ".csv":
+            return exchange.from_csv(data, path)
+        case _:
+            return pabulib.read(data, path)
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file; raises InputError where there is none, or it is too large."""
+    place = Path(path)
+    try:
+        if place.stat().st_size > LARGEST:
+            raise InputError(f"{path}: it is larger than 1 GiB. Choose an election file.")
+        return place.read_bytes()
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: this is a directory, but no record. Choose a file or a record.") from error
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}. Check the name and the folder.") from error
+
+
+def is_zip(place: Path) -> bool:
+    """Whether the file starts like a zip."""
+    try:
+        with place.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def pick_papers(source: Source, wanted: str | None) -> Source:
+    """The source with the wanted paper only; all of them where none is named."""
+    if wanted is None:
+        return source
+    papers = tuple(paper for paper in source.papers if paper.id == wanted)
+    withheld = tuple(paper_id for paper_id in source.withheld if paper_id == wanted)
+    if not papers and not withheld:
+        known = ", ".join([paper.id for paper in source.papers] + list(source.withheld))
+        raise InputError(f"{source.path}: it has no paper {wanted!r}. It has: {known or 'none'}.")
+    return Source(source.path, papers, withheld, source.is_record)
+
+
+def _countable(file: PabulibFile) -> Countable:
+    rule = rulebook_of(file)
+    title = file.value("description") or Path(file.source).stem
+    note = f"the file’s rule is {file.value('rule') or 'not named'}" + (f"; {rule.note}" if rule.note else "")
+    return Countable("", title, file.election, rule.rulebook, note, file=file)
+
+
+def _open_record(path: str) -> Source:
+    held = record.load(Path(path))
+    papers, withheld = [], []
+    for paper in held.frozen.papers:
+        if held.is_public(paper.id):
+            papers.append(_paper(held, paper))
+        else:
+            withheld.append(paper.id)
+    return Source(path, tuple(papers), tuple(withheld), is_record=True)
+
+
+def _paper(held: record.Record, paper: record.RecordPaper) -> Countable:
+    return Countable(
+        id=paper.id,
+        title=paper.title,
+        election=held.election(paper.id),
+        rulebook=held.rulebook(paper.id),
+        published=held.outcome(paper.id),
+        seed=held.seed(paper.id),
+    )

@@ -1,0 +1,23 @@
+"""``pb-tally verify``: whether a public record holds."""
+
+import argparse
+
+from tallying import verify
+
+
+def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the sub-command."""
+    parser = parsers.add_parser(
+        "verify",
+        help="check a public record, offline",
+        description="Check a public record. Exit code 0: it holds; 1: it does not; 2: there is no record here.",
+        epilog=(
+            "examples:\n  pb-tally verify record.zip\n"
+            "  pb-tally verify record.zip --signer 0123abcd-0123abcd-0123abcd-0123abcd\n"
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("record", metavar="RECORD", help="a record: folder or .zip")
+    parser.add_argument("--signer", metavar="FINGERPRINT", help="the council's key, as on your letter")
+    parser.add_argument("--since", metavar="CHECKPOINT", help="a checkpoint that you saved earlier")
+    parser.set_defaults(run=verify.run)
