@@ -28,7 +28,7 @@ def second_factor() -> Response | str:
         journey.remember_pending(person.person_id)
         return redirect(url_for("account.sign_in_code"))
     form = SecondStepForm()
-    form.secret.data = form.secret.data or codes.new_secret()
+    form.secret.data = codes.keep_secret(form.secret.data)
     if form.validate_on_submit():
         made = _confirm(person, form)
         if isinstance(made[0], str):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from voting.permissions import Actor
 
 STEP_SECONDS = 30
 CODES = 10
+_SECRET = re.compile("[A-Z2-7]{32}")
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _CODE_LENGTH = 12
 WRONG = "This code is not right, or it was used already. Wait for the next one in your app, then write it here"
@@ -74,6 +76,11 @@ class RecoveryCodeUsed(SecondFactorSet):
 def begin(*, secret: str, email: str, issuer: str) -> Setup:
     """What to show for a secret that is not confirmed yet. It travels in the form; nothing is stored."""
     return Setup(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer))
+
+
+def keep_secret(typed: str | None) -> str:
+    """The secret that came back in the form, or a new one when it is none of ours."""
+    return typed if typed and _SECRET.fullmatch(typed) else new_secret()
 
 
 def new_secret() -> str:
