@@ -33,6 +33,8 @@ from voting.phases import Phase
 from voting.receipts import Receipt
 from voting.trackers import row_key, tracker
 
+__all__ = ["PaperMarks", "cast", "make_receipt", "read_cast", "read_receipts"]
+
 _MOST_RACES = 100
 """Twins that come in at the same moment each win once; more than this is a fault, not a race."""
 

@@ -22,6 +22,7 @@ def hold_round(session: Session, round_id: str) -> None:
 
 
 def _lock(session: Session, function: str, round_id: str) -> None:
+    session.expire_all()  # what was read before the lock may have changed since
     if session.get_bind().dialect.name != "postgresql":
         return
     digest = hashlib.sha256(f"pb-round-lock\n{round_id}".encode()).digest()

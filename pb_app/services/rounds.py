@@ -60,6 +60,7 @@ __all__ = [
     "phase_of",
     "read_rulebook",
     "timetable_of",
+    "timetable_problems",
 ]
 
 MOST_MONEY = 10_000_000_000_00
