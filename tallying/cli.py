@@ -25,7 +25,7 @@ _KNOWN = (InputError, PabulibError, RecordError, RulebookError, ElectionError)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Never a traceback."""
-    args = _parser().parse_args(argv)
+    args = build_parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -52,7 +52,8 @@ def _refuse(message: str) -> int:
     return WRONG_INPUT
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, as ``--help`` shows it."""
     parser = argparse.ArgumentParser(
         prog="pb-tally",
         description="Count participatory-budgeting votes again: exactly, offline, from public bytes.",

@@ -1,0 +1,1 @@
+"""Recounts of real elections."""
