@@ -1,0 +1,197 @@
+"""A small council with one round, walked to where a test wants it through the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from pb_app.db import make_engine, read, write
+from pb_app.models.area import Area, AreaVerification
+from pb_app.models.paper import Project
+from pb_app.models.person import Person
+from pb_app.services import clock as clocks
+from pb_app.services.casting import cast
+from pb_app.services.clock import Clock
+from pb_app.services.council import CouncilView, set_council
+from pb_app.services.keys import KeyStore
+from pb_app.services.opening import ask_opening, confirm_opening
+from pb_app.services.roll import entry_of_person
+from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_round
+from pb_app.services.sealing import SealingState, ask_sealing, confirm_sealing, run_sealing
+from tallying.choices import BallotKind, OnOverspend, RankBy, RuleName, TieLink, Unsupported
+from tallying.election import Approval
+from tallying.rule import BallotRule, Rule
+from tallying.rulebook import ROUND_TIES, Rulebook
+from voting.paper import PaperMarks
+from voting.permissions import Actor, Role
+from voting.phases import Timetable
+from voting.receipts import Receipt
+
+DAY = timedelta(days=1)
+START = datetime(2026, 3, 1, 9, tzinfo=UTC)
+OPENS, CLOSES = START + 30 * DAY, START + 44 * DAY
+TIMETABLE = Timetable(START, START + 14 * DAY, START + 21 * DAY, OPENS, CLOSES)
+PROJECTS = ("bench", "trees", "youth", "wifi", "swings")
+COSTS = (400_00, 500_00, 600_00, 400_00, 250_00)
+OFFICER = Actor("a" * 32, frozenset({Role.OFFICER}))
+SECOND = Actor("b" * 32, frozenset({Role.STEERING}))
+AUDITOR = Actor("c" * 32, frozenset({Role.AUDITOR, Role.OFFICER}))
+GREEDY = Rule(
+    name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """A round that is open for voting: where it is kept, its clock's file, and its voters' person ids."""
+
+    engine: Engine
+    key_dir: Path
+    clock_path: Path
+    people: tuple[str, ...]
+    round_id: str = "spring"
+    paper_ids: tuple[str, ...] = ("harbour", "everywhere")
+
+    @property
+    def keys(self) -> KeyStore:
+        """A key store made anew, as another process would."""
+        return KeyStore(self.key_dir)
+
+    @property
+    def clock(self) -> Clock:
+        """A clock made anew, which may go back in time between tests' steps."""
+        return Clock(f"file:{self.clock_path}")
+
+    def at(self, time: datetime) -> None:
+        """Makes the clock stand at `time`."""
+        clocks.set_time(self.clock_path, time)
+
+    def roll_id(self, number: int) -> str:
+        """The roll entry of a voter."""
+        with read(self.engine) as session:
+            entry = entry_of_person(session, round_id=self.round_id, person_id=self.people[number])
+        assert entry is not None
+        return entry.roll_id
+
+    def vote(self, number: int, *picks: str, paper: str = "harbour", key: str = "") -> Receipt:
+        """Casts one paper of a voter; the idempotency key follows from the picks unless given."""
+        marks = PaperMarks(paper, Approval(tuple(project for project in PROJECTS if project in picks)))
+        return self.cast(self.roll_id(number), [marks], key or f"{number} {paper} {picks}")[0]
+
+    def cast(self, roll_id: str, marks: list[PaperMarks], key: str, *, may_change: bool = True) -> tuple[Receipt, ...]:
+        """Casts in a transaction of its own."""
+        with write(self.engine) as session:
+            return cast(
+                session,
+                self.keys,
+                round_id=self.round_id,
+                roll_id=roll_id,
+                marks=marks,
+                idempotency_key=key,
+                channel="account",
+                may_change=may_change,
+                clock=self.clock,
+            )
+
+    def decide_sealing(self, **choices: str) -> None:
+        """Closes the vote by the clock, and two people decide to seal."""
+        self.at(CLOSES + DAY)
+        wanted = {paper_id: choices.get(paper_id, "publish") for paper_id in self.paper_ids}
+        with write(self.engine) as session:
+            asked = ask_sealing(
+                session, round_id=self.round_id, choices=wanted, reason="A test", by=OFFICER, now=CLOSES + DAY
+            )
+        assert asked == []
+        with write(self.engine) as session:
+            confirm_sealing(session, round_id=self.round_id, by=SECOND, now=CLOSES + DAY)
+
+    def seal(self) -> SealingState:
+        """Runs every step that is left."""
+        return run_sealing(self.engine, self.keys, round_id=self.round_id, clock=self.clock)
+
+
+def rulebook(ties: tuple[TieLink, ...] = ROUND_TIES) -> Rulebook:
+    """Greedy, up to three of the projects."""
+    return Rulebook("GBP", BallotRule(BallotKind.APPROVAL, min=1, max=3), GREEDY, ties=ties)
+
+
+def make_booth(url: str, folder: Path, *, voters: int = 12, budget: int = 1_200_00) -> Booth:
+    """A round that is open, with two papers and this many verified voters, half of them in each of two areas."""
+    engine = make_engine(url)
+    keys = KeyStore(folder / "keys")
+    keys.make_council_key()
+    people = tuple(f"{number:032x}" for number in range(1, voters + 1))
+    with write(engine) as session:
+        _add_council(session, people)
+    with write(engine) as session:
+        round_id = make_round(session, budget)
+    with write(engine) as session:
+        assert ask_opening(session, round_id=round_id, by=OFFICER, now=OPENS - 2 * DAY) == []
+    with write(engine) as session:
+        assert confirm_opening(session, keys, round_id=round_id, by=SECOND, now=OPENS - DAY) == []
+    booth = Booth(engine, folder / "keys", folder / "clock", people)
+    booth.at(OPENS + DAY)
+    return booth
+
+
+def make_round(session: Session, budget: int) -> str:
+    """The round "spring", announced, with projects on both papers; nobody has asked for its opening."""
+    papers = tuple(
+        NewPaper(title, rulebook(), (NewPot(f"Pot of {title}", budget),), areas)
+        for title, areas in (("Harbour", ("north",)), ("Everywhere", ()))
+    )
+    new = NewRound("Spring", "What to pay for", TIMETABLE, papers)
+    round_id = create_round(session, new=new, by=OFFICER, now=START - DAY)
+    assert isinstance(round_id, str)
+    announce(session, round_id=round_id, by=OFFICER, now=START - DAY)
+    for paper_id in ("harbour", "everywhere"):
+        session.add_all(_projects(round_id, paper_id))
+    session.flush()
+    return round_id
+
+
+def _projects(round_id: str, paper_id: str) -> Iterable[Project]:
+    for position, (project_id, cost) in enumerate(zip(PROJECTS, COSTS, strict=True), start=1):
+        yield Project(
+            round_id=round_id,
+            paper_id=paper_id,
+            id=project_id,
+            position=position,
+            title=project_id.title(),
+            cost=cost,
+            added_at=START,
+        )
+
+
+def _add_council(session: Session, people: tuple[str, ...]) -> None:
+    council = CouncilView("Westmere Council", "#0b5563", "help@westmere.example", "01632 960 123", is_demo=True)
+    set_council(session, council=council, by=None, now=START - 2 * DAY)
+    session.add_all(Area(id=area, name=area.title(), position=place) for place, area in enumerate(("north", "south")))
+    for person_id in (OFFICER.person_id, SECOND.person_id, AUDITOR.person_id, *people):
+        session.add(
+            Person(
+                id=person_id,
+                email=f"{person_id}@westmere.example",
+                name=f"Person {person_id[-3:]}",
+                password_hash="-",
+                created_at=START,
+            )
+        )
+    session.flush()
+    session.add_all(
+        AreaVerification(
+            id=person_id,
+            person_id=person_id,
+            area_id="north" if number % 2 == 0 else "south",
+            route="live",
+            statement="-",
+            status="approved",
+            asked_at=START,
+        )
+        for number, person_id in enumerate(people)
+    )
