@@ -154,7 +154,8 @@ def my_proposals(session: Session, *, by: Actor, round_id: str = "") -> list[Pro
 
 def list_areas(session: Session) -> list[tuple[str, str]]:
     """Every area a proposal can be in, as (id, name), in the council's order."""
-    return list(session.execute(select(Area.id, Area.name).order_by(Area.position, Area.id)).tuples())
+    rows = session.execute(select(Area.id, Area.name).order_by(Area.position, Area.id))
+    return [(area_id, name) for area_id, name in rows]
 
 
 def shuffle_key(seed: str, item_id: str) -> bytes:
