@@ -42,9 +42,13 @@ class Commonpot(Flask):
 def create_app(config: Config) -> Flask:
     """The application. Raises ConfigError for unsafe settings and AudienceMissingError for an unguarded view."""
     check(config)
-    app = Commonpot("pb_app", root_path=str(_HERE), template_folder=str(_templates()), static_folder=str(_HERE / "static"))
+    app = Commonpot(
+        "pb_app", root_path=str(_HERE), template_folder=str(_templates()), static_folder=str(_HERE / "static")
+    )
     _configure(app, config)
-    app.extensions[NAME] = Workplace(config, db.make_engine(config.database_url), KeyStore(config.key_dir), Clock(config.clock))
+    app.extensions[NAME] = Workplace(
+        config, db.make_engine(config.database_url), KeyStore(config.key_dir), Clock(config.clock)
+    )
     for part in (login, security, filters, pages, headers, errors):
         part.init_app(app)
     for package in (public, account, resident, officer, auditor):

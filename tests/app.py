@@ -1,8 +1,8 @@
 """An application for tests: a fresh SQLite database, a clock in a file, a council with areas and people of every role.
 
-    def test_…(app: Flask, client: FlaskClient, people: People) -> None:
-        sign_in_as(client, people.officer)
-        page = post(client, "/officer/rounds", title="…")
+def test_…(app: Flask, client: FlaskClient, people: People) -> None:
+    sign_in_as(client, people.officer)
+    page = post(client, "/officer/rounds", title="…")
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from pb_app.config import Config
 from pb_app.db import write
 from pb_app.factory import create_app
 from pb_app.models.area import Area
-from pb_app.services import clock, people as register, verification
+from pb_app.services import clock, verification
+from pb_app.services import people as register
 from pb_app.services.council import CouncilView, set_council
 from pb_app.services.sessions import open_session
 from pb_app.web.context import NAME, Workplace
@@ -126,7 +127,9 @@ def seed_people(session: Session) -> People:
         assert request is not None
         verification.approve_area(session, verification_id=request.verification_id, by=officer, now=NOW)
     return People(
-        *residents,
+        resident=residents[0],
+        neighbour=residents[1],
+        newcomer=residents[2],
         officer=officer,
         colleague=add_person(session, "Tom Officer", Role.OFFICER),
         steering=add_person(session, "Ffion Steering", Role.STEERING),

@@ -24,7 +24,7 @@ def appointments() -> Response | str:
         with transaction() as session:
             problems = people.ask_appointment(
                 session,
-                email=form.email.data,
+                email=form.email.text,
                 role=Role(form.role.data),
                 is_removal=form.change.data == "take",
                 by=context.acting(),

@@ -27,7 +27,7 @@ def area() -> Response | str:
                 session,
                 area_id=form.area.data or "",
                 route=form.route.data or "",
-                statement=form.statement.data,
+                statement=form.statement.text,
                 by=by,
                 now=context.now(),
             )

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from pb_app.account import journey
 from pb_app.account.blueprint import bp
 from pb_app.account.forms import SignInCodeForm, SignInForm
-from pb_app.services import sessions, sign_in as entrance
+from pb_app.services import sessions
+from pb_app.services import sign_in as entrance
 from pb_app.services.sign_in import Failed, NeedsCode
 from pb_app.web import context, login
 from pb_app.web.access import half_signed_in, public
@@ -23,8 +24,8 @@ def sign_in() -> Response | str:
     """Address and password."""
     form = SignInForm(next=request.args.get("next", ""))
     if person := context.person():
-        return redirect(journey.local(form.next.data or "") or journey.home_of(person))
-    if form.arrive.data or not form.validate_on_submit():
+        return redirect(journey.local(form.next.text) or journey.home_of(person))
+    if form.arrive.text or not form.validate_on_submit():
         return render_template("account/sign_in.html", form=form)
     return _try(form)
 
@@ -36,17 +37,17 @@ def sign_in_code() -> Response | str:
     form = SignInCodeForm()
     person_id = journey.pending_person()
     if not person_id:
-        return redirect(url_for("account.sign_in", next=journey.local(form.next.data or "")))
+        return redirect(url_for("account.sign_in", next=journey.local(form.next.text)))
     if not form.validate_on_submit():
         return render_template("account/sign_in_code.html", form=form)
     now = context.real_now()
     with transaction() as session:
-        answer = entrance.give_code(session, person_id=person_id, code=form.code.data, visit=journey.visit(), now=now)
+        answer = entrance.give_code(session, person_id=person_id, code=form.code.text, visit=journey.visit(), now=now)
         person = None if isinstance(answer, Failed) else journey.person_of(session, answer)
     if person is None:
         form.add_problems([Problem("code", entrance.WRONG_CODE.message)])
         return render_template("account/sign_in_code.html", form=form)
-    return journey.go_on(person, wanted=form.next.data, kept=form.kept.data)
+    return journey.go_on(person, wanted=form.next.text, kept=form.kept.text)
 
 
 @bp.post("/account/sign-out")
@@ -67,16 +68,16 @@ def _try(form: SignInForm) -> Response | str:
     """The heavy comparison stands between two transactions, so that nobody waits for it."""
     now, visit = context.real_now(), journey.visit()
     with reading() as reader:
-        attempt = entrance.look_up(reader, email=form.email.data, visit=visit, now=now)
-    attempt = entrance.try_password(attempt, form.password.data)
+        attempt = entrance.look_up(reader, email=form.email.text, visit=visit, now=now)
+    attempt = entrance.try_password(attempt, form.password.text)
     with transaction() as session:
         answer = entrance.sign_in(session, attempt=attempt, visit=visit, now=now)
         person = journey.person_of(session, answer) if isinstance(answer, entrance.SignedIn) else None
     if person is not None:
-        return journey.go_on(person, wanted=form.next.data, kept=form.kept.data)
+        return journey.go_on(person, wanted=form.next.text, kept=form.kept.text)
     if isinstance(answer, NeedsCode):
         journey.remember_pending(answer.person_id)
-        code_form = SignInCodeForm(formdata=None, next=form.next.data, kept=form.kept.data)
+        code_form = SignInCodeForm(formdata=None, next=form.next.text, kept=form.kept.text)
         return render_template("account/sign_in_code.html", form=code_form)
     form.add_problems([Problem("email", entrance.WRONG_PASSWORD.message)])
     return render_template("account/sign_in.html", form=form)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField, RadioField
+from wtforms import RadioField
 
 from pb_app.services.verification import ROUTES
-from pb_app.web.fields import required, text_field
+from pb_app.web.fields import HiddenText, SecretField, required, text_field
 from pb_app.web.forms import BaseForm
 from voting.permissions import STAFF, Role
 
@@ -21,10 +21,10 @@ class SignInForm(BaseForm):
     """Address and password. `next` is where to go afterwards, `kept` what was typed before the sign-in ran out."""
 
     email = text_field("E-mail address", validators=[required("Write your e-mail address")])
-    password = PasswordField("Password", validators=[required("Write your password")])
-    next = HiddenField()
-    kept = HiddenField()
-    arrive = HiddenField()
+    password = SecretField("Password", validators=[required("Write your password")])
+    next = HiddenText()
+    kept = HiddenText()
+    arrive = HiddenText()
     """Set by the page that says "you were signed out": show this form, check nothing yet."""
 
 
@@ -32,8 +32,8 @@ class SignInCodeForm(BaseForm):
     """The second step."""
 
     code = text_field("Code", validators=[required("Write the 6 numbers that your app shows")])
-    next = HiddenField()
-    kept = HiddenField()
+    next = HiddenText()
+    kept = HiddenText()
 
 
 class AddressForm(BaseForm):
@@ -46,19 +46,19 @@ class ConfirmForm(BaseForm):
     """Behind the link in the mail: name and password."""
 
     name = text_field("Your name", hint="Shown beside what you propose. A first name is enough.")
-    password = PasswordField("Choose a password", description="10 letters or more. Three words are easy to remember.")
+    password = SecretField("Choose a password", description="10 letters or more. Three words are easy to remember.")
 
 
 class NewPasswordForm(BaseForm):
     """Behind the link in the mail: a new password."""
 
-    password = PasswordField("New password", description="10 letters or more. Three words are easy to remember.")
+    password = SecretField("New password", description="10 letters or more. Three words are easy to remember.")
 
 
 class SecondStepForm(BaseForm):
     """The secret that the QR code shows, and the first code of the app."""
 
-    secret = HiddenField()
+    secret = HiddenText()
     code = text_field("Code from your app", hint="6 numbers. They change every 30 seconds.")
 
 

@@ -26,8 +26,8 @@ def register() -> Response | str:
     if form.validate_on_submit():
         now = context.real_now()
         with transaction() as session:
-            _count_mail(session, form.email.data)
-            problems = accounts.register(session, email=form.email.data, letters=letter, by=None, now=now)
+            _count_mail(session, form.email.text)
+            problems = accounts.register(session, email=form.email.text, letters=letter, by=None, now=now)
         if not problems:
             return redirect(url_for("account.check_mail"))
         form.add_problems(problems)
@@ -51,7 +51,7 @@ def confirm(token: str) -> Response | str:
     if form.validate_on_submit():
         with transaction() as session:
             made = accounts.confirm_email(
-                session, token=token, name=form.name.data, password=form.password.data, by=None, now=now
+                session, token=token, name=form.name.text, password=form.password.text, by=None, now=now
             )
             person = None
             if isinstance(made, str):
@@ -74,8 +74,8 @@ def reset_password() -> Response | str:
     if form.validate_on_submit():
         now = context.real_now()
         with transaction() as session:
-            _count_mail(session, form.email.data)
-            problems = accounts.ask_reset(session, email=form.email.data, letters=letter, by=None, now=now)
+            _count_mail(session, form.email.text)
+            problems = accounts.ask_reset(session, email=form.email.text, letters=letter, by=None, now=now)
         if not problems:
             return redirect(url_for("account.check_mail"))
         form.add_problems(problems)
@@ -91,7 +91,7 @@ def new_password(token: str) -> Response | str:
         accounts.check_reset(reader, token=token, now=now)
     if form.validate_on_submit():
         with transaction() as session:
-            problems = accounts.reset(session, token=token, password=form.password.data, by=None, now=now)
+            problems = accounts.reset(session, token=token, password=form.password.text, by=None, now=now)
         if not problems:
             flash("Your new password is set. Sign in with it.")
             return redirect(url_for("account.sign_in"))

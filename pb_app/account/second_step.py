@@ -28,7 +28,7 @@ def second_factor() -> Response | str:
         journey.remember_pending(person.person_id)
         return redirect(url_for("account.sign_in_code"))
     form = SecondStepForm()
-    form.secret.data = codes.keep_secret(form.secret.data)
+    form.secret.data = codes.keep_secret(form.secret.text)
     if form.validate_on_submit():
         made = _confirm(person, form)
         if isinstance(made[0], str):
@@ -68,7 +68,7 @@ def _confirm(person: SignedInPerson, form: SecondStepForm) -> list[str] | list[P
     """Turns it on; every other session ends, and this one goes on as a new one."""
     now = context.real_now()
     with transaction() as session:
-        made = codes.confirm(session, secret=form.secret.data, code=form.code.data, by=person.actor, now=now)
+        made = codes.confirm(session, secret=form.secret.text, code=form.code.text, by=person.actor, now=now)
         if not isinstance(made[0], str):
             return made
         end_all_sessions(session, person_id=person.person_id, now=now)
@@ -79,7 +79,7 @@ def _confirm(person: SignedInPerson, form: SecondStepForm) -> list[str] | list[P
 
 
 def _set_up_page(person: SignedInPerson, form: SecondStepForm) -> str:
-    setup = codes.begin(secret=form.secret.data, email=person.email, issuer=context.council().name)
+    setup = codes.begin(secret=form.secret.text, email=person.email, issuer=context.council().name)
     picture = segno.make(setup.uri, error="m").svg_data_uri(scale=5, border=4, dark="#000", light="#fff")
     return render_template("account/second_step.html", form=form, setup=setup, picture=picture, person=person)
 

@@ -83,10 +83,14 @@ def register(session: Session, *, email: str, letters: Letters, by: Actor | None
     address = tidy_address(email)
     person = session.scalar(select(Person).filter_by(email=address))
     if person is not None and person.email_confirmed_at is not None:
-        return _send(session, letters, "known", person, make_link(session, purpose="reset", person_id=person.id, now=now), now)
+        return _send(
+            session, letters, "known", person, make_link(session, purpose="reset", person_id=person.id, now=now), now
+        )
     if person is None:
         person = _add_unconfirmed(session, address, by, now)
-    return _send(session, letters, "confirm", person, make_link(session, purpose="confirm", person_id=person.id, now=now), now)
+    return _send(
+        session, letters, "confirm", person, make_link(session, purpose="confirm", person_id=person.id, now=now), now
+    )
 
 
 def address_of_link(session: Session, *, token: str, now: datetime) -> str:
@@ -127,7 +131,9 @@ def ask_reset(session: Session, *, email: str, letters: Letters, by: Actor | Non
     person = session.scalar(select(Person).filter_by(email=tidy_address(email)))
     if person is None or person.email_confirmed_at is None or person.disabled_at is not None:
         return _send_to(session, letters, "unknown", tidy_address(email), secrets.token_urlsafe(32), now)
-    return _send(session, letters, "reset", person, make_link(session, purpose="reset", person_id=person.id, now=now), now)
+    return _send(
+        session, letters, "reset", person, make_link(session, purpose="reset", person_id=person.id, now=now), now
+    )
 
 
 def check_reset(session: Session, *, token: str, now: datetime) -> None:
@@ -149,7 +155,9 @@ def reset(session: Session, *, token: str, password: str, by: Actor | None, now:
 
 
 def _add_unconfirmed(session: Session, address: str, by: Actor | None, now: datetime) -> Person:
-    person = Person(id=secrets.token_hex(16), email=address, name="", password_hash=passwords.NONE_YET, created_at=now, totp_step=0)
+    person = Person(
+        id=secrets.token_hex(16), email=address, name="", password_hash=passwords.NONE_YET, created_at=now, totp_step=0
+    )
     session.add(person)
     session.flush()
     log(session, PersonRegistered(person_id=person.id), by=by, now=now)

@@ -106,7 +106,9 @@ def add_person(
     `password_hash` comes from `passwords.hash_password`, so that many demo people can have one computed once.
     """
     person_id = secrets.token_hex(16)
-    person = Person(id=person_id, email=tidy_address(email), name=name, password_hash=password_hash, created_at=now, totp_step=0)
+    person = Person(
+        id=person_id, email=tidy_address(email), name=name, password_hash=password_hash, created_at=now, totp_step=0
+    )
     person.email_confirmed_at = now
     person.totp_secret, person.totp_confirmed_at = totp_secret, now if totp_secret else None
     session.add(person)

@@ -109,7 +109,10 @@ def verify(session: Session, *, person_id: str, code: str, now: datetime) -> boo
     if step is None:
         return False
     done = session.execute(
-        update(Person).where(Person.id == person_id, Person.totp_step < step).values(totp_step=step).returning(Person.id)
+        update(Person)
+        .where(Person.id == person_id, Person.totp_step < step)
+        .values(totp_step=step)
+        .returning(Person.id)
     )
     return done.first() is not None
 

@@ -105,9 +105,7 @@ def waiting(session: Session) -> list[VerificationView]:
     return [_value(row, person_name, area_name) for row, person_name, area_name in rows]
 
 
-def ask_area(
-    session: Session, *, area_id: str, route: str, statement: str, by: Actor, now: datetime
-) -> list[Problem]:
+def ask_area(session: Session, *, area_id: str, route: str, statement: str, by: Actor, now: datetime) -> list[Problem]:
     """Asks, or asks again after a refusal. Raises ChangedMeanwhileError when one waits or was approved already."""
     by.check("area:ask")
     if problems := _check_request(session, area_id, route, statement):
@@ -140,7 +138,9 @@ def refuse_area(session: Session, *, verification_id: str, reason: str, by: Acto
         return [Problem("reason", "Write the reason. The person reads it and can answer by asking again")]
     row = _decide(session, verification_id, "refused", reason.strip(), by, now)
     log(session, AreaRefused(verification_id=row.id, area_id=row.area_id, reason=row.reason), by=by, now=now)
-    _write_to(session, row, "About your request to vote", f"We could not approve it: {row.reason}\n\nYou can ask again.", now)
+    _write_to(
+        session, row, "About your request to vote", f"We could not approve it: {row.reason}\n\nYou can ask again.", now
+    )
     return []
 
 
@@ -158,7 +158,9 @@ def _check_request(session: Session, area_id: str, route: str, statement: str) -
     return problems
 
 
-def _decide(session: Session, verification_id: str, status: Status, reason: str, by: Actor, now: datetime) -> AreaVerification:
+def _decide(
+    session: Session, verification_id: str, status: Status, reason: str, by: Actor, now: datetime
+) -> AreaVerification:
     by.check("area:approve")
     row = _row(session, verification_id)
     if row.status != "asked":

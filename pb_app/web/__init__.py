@@ -1,0 +1,1 @@
+"""What every audience's pages stand on: access, transactions, forms, errors, headers."""

@@ -1,8 +1,8 @@
 """Who may enter: each view declares its audience, and start-up fails when one does not.
 
-    @bp.get("/officer")
-    @needs("round:create")
-    def desk() -> str: ...
+@bp.get("/officer")
+@needs("round:create")
+def desk() -> str: ...
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def check_audiences(app: Flask) -> None:
     missing = sorted({rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None})
     if missing:
         raise AudienceMissingError(
-            "These views say no audience. Put @public, @signed_in or @needs(…) under the route of each: " + ", ".join(missing)
+            "These views say no audience. Put @public, @signed_in or @needs(…) under the route of each: "
+            + ", ".join(missing)
         )
 
 

@@ -25,9 +25,9 @@ STATUS: dict[type[errors.VotingError], int] = {
 }
 
 CONSTRAINTS: dict[str, str] = {
-    "uq_roll_entry_round_id_person_id": "Somebody put this person on the roll at the same moment. There is nothing more to do",
+    "uq_roll_entry_round_id_person_id": "Somebody put this person on the roll at the same moment. All is done",
     "uq_project_proposal_id": "This proposal stands on a ballot paper already",
-    "uq_project_round_id_paper_id_position": "Somebody changed this ballot paper at the same moment. Go back and try again",
+    "uq_project_round_id_paper_id_position": "Somebody changed this ballot paper at the same moment. Try again",
     "uq_area_verification_person_id": "You have asked already. We will write to you when an officer has looked at it",
     "pk_appointment": "This person has this role already",
     "pk_round": "There is a round with this address already. Choose another title",
@@ -59,7 +59,7 @@ def conflict(error: IntegrityError) -> Response:
     text = str(error.orig)
     known = next((message for name, message in CONSTRAINTS.items() if name in text), None)
     if known is None:
-        current_app.log_exception((type(error), error, error.__traceback__))
+        current_app.logger.error("A constraint that CONSTRAINTS does not know", exc_info=error)
         return _fault()
     return _page("ChangedMeanwhileError", 409, message=known)
 
@@ -90,7 +90,9 @@ def _fault() -> Response:
 
 def _page(name: str, status: int, *, message: str = "", code: str = "", is_bare: bool = False) -> Response:
     """`is_bare` asks nothing of the database, which may be what failed."""
-    page = render_template(f"errors/{name}.html", message=message, code=code, is_bare=is_bare, clock_now=context.real_now())
+    page = render_template(
+        f"errors/{name}.html", message=message, code=code, is_bare=is_bare, clock_now=context.real_now()
+    )
     response = make_response(page, status)
     if status == 429:
         response.headers["Retry-After"] = "3600"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from wtforms import Field, Form, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import StopValidation, ValidationError
 
 from pb_app.web import context
@@ -50,9 +50,32 @@ def tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
 
 
-def text_field(label: str, *, hint: str = "", validators: Sequence[Validator] = (), **options: Any) -> StringField:
-    """A StringField whose value is tidied."""
-    return StringField(label, description=hint, filters=[tidy], validators=list(validators), **options)
+class _Text:
+    """`text` is what was typed, "" when nothing was."""
+
+    data: Any
+
+    @property
+    def text(self) -> str:
+        """Never None, unlike `data`."""
+        return self.data or ""
+
+
+class TextField(_Text, StringField):
+    """One line or more of text."""
+
+
+class SecretField(_Text, PasswordField):
+    """A password: taken as it is, spaces too, and never shown back."""
+
+
+class HiddenText(_Text, HiddenField):
+    """A value that travels with the form."""
+
+
+def text_field(label: str, *, hint: str = "", validators: Sequence[Validator] = (), **options: Any) -> TextField:
+    """A TextField whose value is tidied."""
+    return TextField(label, description=hint, filters=[tidy], validators=list(validators), **options)
 
 
 class MoneyField(Field):
@@ -120,7 +143,10 @@ class TwofoldChoice:
     words: str
 
 
-TWOFOLD = (TwofoldChoice("0", "The first one, before the clocks go back"), TwofoldChoice("1", "The second one, after that"))
+TWOFOLD = (
+    TwofoldChoice("0", "The first one, before the clocks go back"),
+    TwofoldChoice("1", "The second one, after that"),
+)
 
 
 class LocalDateTimeField(LocalDateField):
@@ -139,7 +165,11 @@ class LocalDateTimeField(LocalDateField):
 
     def _from_data(self, part: str) -> str:
         local = self.data.astimezone(context.timezone())
-        return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}" if part == "time" else str(getattr(local, part))
+        return (
+            f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+            if part == "time"
+            else str(getattr(local, part))
+        )
 
     def _understand(self) -> datetime:
         label = str(self.label.text)

@@ -106,7 +106,9 @@ def test_opening_a_link_uses_nothing_up(app: Flask, client: FlaskClient) -> None
         assert client.get(link).status_code == 200
 
 
-def test_a_new_password_ends_every_session_and_lets_its_owner_in(app: Flask, client: FlaskClient, people: People) -> None:
+def test_a_new_password_ends_every_session_and_lets_its_owner_in(
+    app: Flask, client: FlaskClient, people: People
+) -> None:
     other = app.test_client()
     sign_in_as(other, people.resident)
     post(client, "/account/reset-password", email=RHYS)

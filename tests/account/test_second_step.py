@@ -40,7 +40,9 @@ def set_up(client: FlaskClient) -> tuple[str, list[str]]:
 def forget_second_step(app: Flask, actor: Actor) -> None:
     with write(engine_of(app)) as session:
         session.execute(
-            update(Person).where(Person.id == actor.person_id).values(totp_secret=None, totp_confirmed_at=None, totp_step=0)
+            update(Person)
+            .where(Person.id == actor.person_id)
+            .values(totp_secret=None, totp_confirmed_at=None, totp_step=0)
         )
 
 
@@ -151,7 +153,5 @@ def test_of_two_uses_of_one_code_one_gets_through(app: Flask, people: People) ->
     now = datetime.now(UTC)
     with write(engine_of(app)) as session:
         code = pyotp.TOTP(TOTP_SECRET).at(now)
-        uses = [
-            second_factor.verify(session, person_id=people.officer.person_id, code=code, now=now) for _ in range(2)
-        ]
+        uses = [second_factor.verify(session, person_id=people.officer.person_id, code=code, now=now) for _ in range(2)]
     assert uses == [True, False]

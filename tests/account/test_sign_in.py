@@ -98,7 +98,9 @@ def test_signing_out_ends_the_session_on_the_server_too(app: Flask, client: Flas
     assert not signed_in(client)
 
 
-def test_signing_out_everywhere_ends_the_other_browser_s_session(app: Flask, client: FlaskClient, people: People) -> None:
+def test_signing_out_everywhere_ends_the_other_browser_s_session(
+    app: Flask, client: FlaskClient, people: People
+) -> None:
     other = app.test_client()
     sign_in_as(other, people.resident)
     sign_in_as(client, people.resident)
