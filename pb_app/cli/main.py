@@ -15,6 +15,7 @@ from pb_app.cli.records import import_file, record
 from pb_app.cli.rounds import rounds
 from pb_app.cli.running import clock, keys, send_mail, serve
 from pb_app.config import ConfigError
+from pb_app.services.clock import ClockError
 from tallying.pabulib import PabulibError
 from voting.errors import VotingError
 
@@ -48,7 +49,7 @@ def run() -> None:
         sys.exit(130)
     except OperationalError as error:
         _stop(f"The database cannot be used: {error.orig}. Check DATABASE_URL.")
-    except (ConfigError, PabulibError, VotingError, OSError) as error:
+    except (ClockError, ConfigError, PabulibError, VotingError, OSError) as error:
         _stop(str(error))
 
 

@@ -36,7 +36,7 @@ def serve(port: int | None, host: str) -> None:
 @click.command()
 @click.argument("change", required=False)
 def clock(change: str | None) -> None:
-    """Show the demo's clock, or move it: `pb clock +3d`, `pb clock +5h`, `pb clock 2027-03-01T09:00:00+00:00`."""
+    """Show the demo's clock, or move it: `pb clock +3d`, `pb clock +5h30m`."""
     workplace = open_workplace()
     if change is not None:
         spec = workplace.config.clock

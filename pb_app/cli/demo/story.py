@@ -178,7 +178,7 @@ def _seal(story: Story) -> None:
         choices = {paper.id: "publish" for paper in get_round(session, plan.id).papers}
         _fine(ask_sealing(session, round_id=plan.id, choices=choices, reason=_REASON, by=story.people.officer, now=now))
     with write(story.engine) as session:
-        _fine(confirm_sealing(session, round_id=plan.id, by=story.people.second, now=now + timedelta(minutes=20)))
+        confirm_sealing(session, round_id=plan.id, by=story.people.second, now=now + timedelta(minutes=20))
     run_sealing(story.engine, story.keys, round_id=plan.id, clock=PastClock(now + timedelta(minutes=30)))
     with write(story.engine) as session:
         publish(session, round_id=plan.id, by=story.people.officer, now=now + timedelta(hours=1))

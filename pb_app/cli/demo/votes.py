@@ -48,7 +48,7 @@ def cast_votes(
                     roll_id=roll_id,
                     marks=marks,
                     idempotency_key=f"demo-{number}-{time}",
-                    channel="online",
+                    channel="account",
                     may_change=True,
                     clock=clock,
                 )

@@ -1,0 +1,69 @@
+"""The demo council: what it holds, and that it stays as it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from pb_app.db import make_engine, read
+from pb_app.models.ballot import OpenedBallot
+from pb_app.models.person import Person
+from pb_app.models.proposal import Proposal
+from tests.cli.conftest import Pb
+from voting.phases import Phase
+
+
+def _rounds(pb: Pb) -> list[dict[str, str]]:
+    ran = pb("rounds", "--json")
+    assert ran.returncode == 0, ran.stderr
+    rounds: list[dict[str, str]] = json.loads(ran.stdout)
+    return rounds
+
+
+def test_the_demo_has_a_round_in_every_phase(demo_pb: Pb) -> None:
+    assert {each["phase"] for each in _rounds(demo_pb)} == set(Phase)
+
+
+def test_the_demo_has_600_residents_about_40_proposals_and_a_decided_round_of_400_ballots(demo_folder: Path) -> None:
+    engine = make_engine(f"sqlite:///{demo_folder / 'instance' / 'commonpot.db'}")
+    with read(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 600 + 5
+        assert 40 <= (session.scalar(select(func.count()).select_from(Proposal)) or 0) <= 60
+        trackers = select(func.count(OpenedBallot.tracker.distinct())).where(OpenedBallot.round_id == "last-years-fund")
+        assert session.scalar(trackers) == 400
+    engine.dispose()
+
+
+def test_a_second_run_keeps_the_data_and_prints_the_sign_ins_again(demo_pb: Pb) -> None:
+    before = _rounds(demo_pb)
+    again = demo_pb("demo")
+    assert again.returncode == 0
+    assert "Making" not in again.stderr
+    assert "rosa@westmere.example" in again.stdout
+    assert _rounds(demo_pb) == before
+
+
+def test_each_member_of_staff_has_a_code_of_six_digits(demo_pb: Pb) -> None:
+    for name in ("dana", "tom", "ffion", "amira", "glen"):
+        assert demo_pb("demo-code", name).stdout.strip().isdecimal()
+
+
+def test_an_unknown_name_for_a_code_names_those_there_are(demo_pb: Pb) -> None:
+    ran = demo_pb("demo-code", "nobody")
+    assert ran.returncode == 2
+    assert "dana" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_the_record_of_the_decided_round_verifies(demo_pb: Pb, tmp_path: Path) -> None:
+    target = tmp_path / "record.zip"
+    assert demo_pb("record", "last-years-fund", "-o", str(target)).returncode == 0
+    assert target.stat().st_size > 1000
+
+
+def test_a_round_without_a_record_says_so(demo_pb: Pb) -> None:
+    ran = demo_pb("record", "neighbourhood-fund")
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
