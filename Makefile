@@ -22,7 +22,7 @@ setup: $(STAMPS)/run $(STAMPS)/package $(STAMPS)/assets
 setup-test: setup $(STAMPS)/test $(STAMPS)/browser
 	@:
 
-$(STAMPS)/venv: .ci/uv.txt .ci/setup.py
+$(STAMPS)/venv: .ci/uv.txt
 	@$(PYTHON) .ci/setup.py
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -59,6 +59,7 @@ test: setup-test lint types unit browser
 lint: $(STAMPS)/test $(STAMPS)/package layers templates
 	@$(BIN)/ruff check --quiet $(CODE)
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "Some files are laid out differently: make format"; exit 1; }
+	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
 layers: $(STAMPS)/test $(STAMPS)/package
 	@$(BIN)/lint-imports --no-cache

@@ -35,7 +35,7 @@ def check_python() -> None:
 def make_environment() -> None:
     """Make .venv and put the pinned, hash-checked uv into it."""
     print("Making .venv …", flush=True)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     locked = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(ROOT / ".ci" / "uv.txt")]
     subprocess.run([*pip, "install", *locked], check=True)

@@ -87,7 +87,7 @@ def _make_cluster(binaries: Path, folder: Path) -> Path:
     return data
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], server: Server, log: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[Any], server: Server, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -110,7 +110,7 @@ def running_server(binaries: Path) -> Iterator[Server]:
         server, log = Server(folder), folder / "log"
         settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(folder)]
         with log.open("wb") as sink:
-            command = [reachable / "postgres", "-D", data, *settings]
+            command = [str(reachable / "postgres"), "-D", str(data), *settings]
             process = subprocess.Popen(command, stderr=sink, cwd=folder, **NOBODY)
         try:
             _wait_until_ready(process, server, log)
