@@ -38,9 +38,7 @@ class CountedPaper:
     @property
     def projects(self) -> tuple[Project, ...]:
         """The projects as the count sees them, in paper order."""
-        return tuple(
-            project.counted(withdrawn=project.id in self.withdrawn) for project in self.paper.projects
-        )
+        return tuple(project.counted(withdrawn=project.id in self.withdrawn) for project in self.paper.projects)
 
     def election(self, ballots: Iterable[Ballot]) -> Election:
         """The election of these ballots; raises ElectionError where they do not fit the paper."""

@@ -47,18 +47,26 @@ def expected_names(record: Record) -> frozenset[str]:
     return frozenset(names)
 
 
-def check_names(record: Record) -> Finding:
-    """Exactly the files of this record: none missing, none more, each readable."""
-    expected, bundle = expected_names(record), record.bundle
-    unreadable = {name for name, _ in bundle.broken}
-    missing = sorted(expected - set(bundle.files) - unreadable)
-    extra = sorted(set(bundle.files) - expected)
+def check_readable(record: Record) -> Finding:
+    """Every file has a name that a record may have, and can be read from its zip or folder."""
+    bundle = record.bundle
     faults = [
         *(Fault(name, what) for name, what in bundle.broken),
-        *(Fault(name, "is missing") for name in missing),
-        *(Fault(name, "does not belong to this record") for name in (*extra, *bundle.strangers)),
+        *(Fault(name, "does not belong to a record") for name in bundle.strangers),
     ]
-    return Finding(tuple(faults), f"{len(expected)} files, exactly those of this record")
+    return Finding(tuple(faults), f"{len(bundle.files)} files")
+
+
+def check_names(record: Record) -> Finding:
+    """Exactly the files of this record: none missing, none more."""
+    expected, held = expected_names(record), set(record.files)
+    unreadable = {name for name, _ in record.bundle.broken}
+    missing = sorted(expected - held - unreadable)
+    faults = [
+        *(Fault(name, "is missing") for name in missing),
+        *(Fault(name, "does not belong to this record") for name in sorted(held - expected)),
+    ]
+    return Finding(tuple(faults), f"exactly these {len(expected)}")
 
 
 def check_manifest(record: Record) -> Finding:
@@ -70,7 +78,7 @@ def check_manifest(record: Record) -> Finding:
     key = _key_of(record)
     differing = _differing(manifest.hashes, actual)
     if key is None or manifest.is_signed_by(key):
-        faults = _changed(differing) + _unlisted(manifest.hashes, actual)
+        faults = _changed(differing) + _unlisted(record, manifest)
         return Finding(faults, f"{len(actual)} hashes agree, and the signature is good")
     if manifests.Manifest(actual, manifest.signature).is_signed_by(key):
         text = "is not as it was signed: the signature fits the other files as they are"
@@ -212,11 +220,13 @@ def _changed(names: Iterable[str]) -> tuple[Fault, ...]:
     return tuple(Fault(name, "has been changed: its SHA-256 is not the one in manifest.json") for name in names)
 
 
-def _unlisted(listed: manifests.Hashes, actual: manifests.Hashes) -> tuple[Fault, ...]:
-    """Files that were signed for and are not here, and the other way round."""
-    then, now = dict(listed), dict(actual)
-    gone = [Fault(name, "is in manifest.json, but not here") for name in then if name not in now]
-    new = [Fault(name, "is not in manifest.json") for name in now if name not in then]
+def _unlisted(record: Record, manifest: manifests.Manifest) -> tuple[Fault, ...]:
+    """Files that were signed for and are not here, and the other way round; broken ones are known."""
+    listed = [name for name, _ in manifest.hashes]
+    known = {manifests.NAME, *record.files, *(name for name, _ in record.bundle.broken)}
+    gone = [Fault(name, "is in manifest.json, but not here") for name in listed if name not in known]
+    more = sorted(set(record.files) - {manifests.NAME, *listed})
+    new = [Fault(name, "is not in manifest.json") for name in more]
     return (*gone, *new)
 
 

@@ -79,9 +79,7 @@ def signed_text(round_id: str, paper_id: str, tracker: str, version: int, commit
 
 def dump_receipt(receipt: Receipt) -> bytes:
     """The receipt as a file: the signed text, then signature, key, nonce, check number and ballot."""
-    text = signed_text(
-        receipt.round_id, receipt.paper_id, receipt.tracker, receipt.version, receipt.commitment
-    )
+    text = signed_text(receipt.round_id, receipt.paper_id, receipt.tracker, receipt.version, receipt.commitment)
     lines = (
         f"signature {to_base64(receipt.signature)}",
         f"key {to_base64(receipt.key)}",
@@ -139,10 +137,10 @@ def _point(value: Json) -> tuple[str, int]:
 
 def _labelled(data: bytes) -> dict[str, str]:
     marker, *lines = data.decode("utf-8").split("\n")
-    pairs = [line.split(" ", 1) for line in lines[:-1]]
-    if marker != MARKER or [pair[0] for pair in pairs] != list(_LABELS) or any(len(pair) < 2 for pair in pairs):
+    pairs = [(label, text) for label, space, text in (line.partition(" ") for line in lines[:-1]) if space]
+    if marker != MARKER or [label for label, _ in pairs] != list(_LABELS):
         raise ValueError(f"not a receipt: it must begin with {MARKER} and hold {len(_LABELS)} labelled lines")
-    return {label: text for label, text in pairs}
+    return dict(pairs)
 
 
 def _version(text: str) -> int:

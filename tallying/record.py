@@ -236,9 +236,7 @@ def _paper_files(result: PaperResult, ballots: bytes) -> dict[str, bytes]:
     return files
 
 
-def _check_papers(
-    frozen: FrozenRound, results: Sequence[PaperResult], ledgers: Sequence[Ledger], kind: Kind
-) -> None:
+def _check_papers(frozen: FrozenRound, results: Sequence[PaperResult], ledgers: Sequence[Ledger], kind: Kind) -> None:
     papers = [paper.id for paper in frozen.papers]
     if [result.paper_id for result in results] != papers:
         raise ValueError(f"a record needs one result for each of the papers {papers}, in their order")

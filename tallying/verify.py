@@ -72,8 +72,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _steps(record: Record, signer: str) -> Iterator[_Step]:
     """The checks in their order; each later one may lean on what the earlier ones made sure of."""
-    yield _Step("the files are those of this record", (), checks.check_names)
+    yield _Step("every file can be read", (), checks.check_readable)
     yield _Step("no file has been changed since it was signed", (), checks.check_manifest)
+    yield _Step("the files are those of this record", ("format.json",), checks.check_names)
     if signer:
         yield _Step("the signer is the one you named", (), partial(checks.check_signer, signer=signer))
     yield _Step("the round is the one that was frozen", _ROUND, checks.check_frozen)

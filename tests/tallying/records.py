@@ -30,9 +30,7 @@ KEY = SIGNER.public_key().public_bytes_raw()
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 OTHER_KEY = OTHER.public_key().public_bytes_raw()
 
-GREEDY = Rule(
-    name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE
-)
+GREEDY = Rule(name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE)
 RULEBOOK = Rulebook("GBP", BallotRule(BallotKind.APPROVAL, min=1, max=2), GREEDY)
 LISTED = Rulebook("GBP", BallotRule(BallotKind.APPROVAL), GREEDY, ties=(TieLink.LISTED,))
 

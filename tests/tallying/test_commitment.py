@@ -26,9 +26,7 @@ C = "4af2969635716e176f8c0835e78ae53f2bf5ad9fc94b6fca246a6c0d53add99b"
 
 def example_receipt(marks: Marks = APPROVAL, check_number: str = "4071") -> Receipt:
     digest = ballot_digest(NONCE, marks, check_number)
-    text = signed_text(
-        "spring-2026", "north", TRACKER, 2, commitment("spring-2026", "north", TRACKER, 2, digest)
-    )
+    text = signed_text("spring-2026", "north", TRACKER, 2, commitment("spring-2026", "north", TRACKER, 2, digest))
     return Receipt("spring-2026", "north", TRACKER, 2, NONCE, check_number, marks, KEY, SIGNER.sign(text))
 
 
@@ -74,7 +72,7 @@ def test_a_check_number_is_up_to_six_digits(check_number: str) -> None:
 def test_a_commitment_is_over_well_formed_names_only(
     round_id: str, paper_id: str, tracker: str, version: int, digest: bytes
 ) -> None:
-    with pytest.raises(ValueError, match="ids|tracker|versions|digest"):
+    with pytest.raises(ValueError, match=r"ids|tracker|versions|digest"):
         commitment(round_id, paper_id, tracker, version, digest)
 
 
@@ -127,5 +125,5 @@ def test_every_changed_byte_of_a_receipt_is_noticed() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"pb-receipt-v1\n", b"pb-receipt-v1\nround\n", b"\xff"])
 def test_what_is_no_receipt_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="receipt|utf-8"):
+    with pytest.raises(ValueError, match=r"receipt|utf-8"):
         load_receipt(data)

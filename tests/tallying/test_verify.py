@@ -1,0 +1,185 @@
+"""The verifier: an honest record holds; a changed one does not, and the file at fault is named."""
+
+import argparse
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tallying.bundle import Bundle
+from tallying.commitment import fingerprint
+from tallying.contents import Decision
+from tallying.record import Record, load, to_zip
+from tallying.report import Report
+from tallying.verify import FAILS, HOLDS, WRONG_INPUT, run, verify
+from tests.tallying.records import KEY, OTHER, OTHER_KEY, TIED, example_files, imported_files, signed
+
+FILES = signed(example_files())
+AFTER_A_LOT = signed(example_files(rows=TIED, budget=400_00, digits="1234561234"))
+
+
+def verified(files: dict[str, bytes], signer: str = "") -> Report:
+    return verify(Record(Bundle(files)), signer)
+
+
+def run_on(path: Path, signer: str | None = None, since: str | None = None) -> int:
+    return run(argparse.Namespace(record=str(path), signer=signer, since=since))
+
+
+def written(path: Path, files: dict[str, bytes]) -> Path:
+    path.write_bytes(to_zip(files))
+    return path
+
+
+@pytest.mark.parametrize(
+    "files",
+    [FILES, AFTER_A_LOT, signed(example_files(decision=Decision.WITHHOLD)), signed(imported_files())],
+    ids=["cast", "after a lot", "withheld", "imported"],
+)
+def test_an_honest_record_holds(files: dict[str, bytes]) -> None:
+    report = verified(files)
+
+    assert report.holds, report.lines()
+    assert report.faults == ()
+    assert report.lines()[-1] == "The record holds."
+
+
+def test_the_reader_is_told_whose_key_signed_and_to_compare_it() -> None:
+    signer = fingerprint(KEY)
+
+    assert verified(FILES).lines()[0] == f"signed by {signer}: compare with your letter"
+    assert verified(FILES, signer).lines()[0] == f"signed by {signer}: the fingerprint that you gave"
+
+
+def test_another_councils_fingerprint_fails_and_says_whose_it_is() -> None:
+    report = verified(FILES, fingerprint(OTHER_KEY))
+
+    assert report.files == ("format.json",)
+    assert f"signed by {fingerprint(KEY)}, not by {fingerprint(OTHER_KEY)}" in "\n".join(report.lines())
+
+
+def test_a_withheld_count_is_said_not_to_be_public() -> None:
+    assert (
+        "  ok    paper north: count not public" in verified(signed(example_files(decision=Decision.WITHHOLD))).lines()
+    )
+
+
+@pytest.mark.parametrize("name", sorted(AFTER_A_LOT))
+def test_one_changed_byte_anywhere_is_found_and_its_file_alone_is_named(name: str) -> None:
+    data = AFTER_A_LOT[name]
+    for place in range(0, len(data), 3):  # every bit of a smaller record: tests/faults
+        changed = bytearray(data)
+        changed[place] ^= 1 << place % 8
+        report = verified({**AFTER_A_LOT, name: bytes(changed)})
+        assert not report.holds, f"{name}, byte {place}"
+        assert report.files == (name,), f"{name}, byte {place}: {report.lines()}"
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_missing_cut_or_longer_file_is_named(name: str) -> None:
+    without = {other: data for other, data in FILES.items() if other != name}
+
+    assert name in verified(without).files
+    for changed in (b"", FILES[name][:-1], FILES[name] + b"\n", b"\xef\xbb\xbf" + FILES[name]):
+        assert verified({**FILES, name: changed}).files == (name,)
+
+
+@pytest.mark.parametrize("name", ["draw.json", "issues.json", "papers/south/ballots.pb"])
+def test_an_added_file_is_named(name: str) -> None:
+    assert name in verified({**FILES, name: b"{}\n"}).files
+
+
+def test_a_stranger_in_the_zip_is_named() -> None:
+    bundle = Bundle(FILES, strangers=("letter.txt",))
+
+    assert verify(Record(bundle)).files == ("letter.txt",)
+
+
+def test_a_renamed_file_is_missing_under_one_name_and_too_much_under_the_other() -> None:
+    files = dict(FILES)
+    files["papers/south/ballots.pb"] = files.pop("papers/north/ballots.pb")
+
+    assert {"papers/north/ballots.pb", "papers/south/ballots.pb"} <= set(verified(files).files)
+
+
+def test_a_record_signed_with_another_key_than_its_own_does_not_hold() -> None:
+    assert verified(signed(FILES, OTHER.sign)).files == ("manifest.json",)
+
+
+def test_a_record_zipped_again_holds(tmp_path: Path) -> None:
+    path = tmp_path / "again.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(FILES, reverse=True):
+            archive.writestr(f"spring/{name}", FILES[name])
+
+    assert run_on(path) == HOLDS
+
+
+def test_the_command_says_what_it_checked_and_leaves_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_on(written(tmp_path / "record.zip", FILES), fingerprint(KEY).upper()) == HOLDS
+
+    printed = capsys.readouterr().out
+    assert "Spring round (spring-2026), revision 1, 1 paper\n" in printed
+    assert "paper north: outcome: recounted, 2 projects funded" in printed
+
+
+def test_the_command_names_the_changed_file_and_leaves_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ballots = FILES["papers/north/ballots.pb"].replace(b"youth\n", b"bench\n", 1)
+
+    assert run_on(written(tmp_path / "record.zip", {**FILES, "papers/north/ballots.pb": ballots})) == FAILS
+
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"names the key {fingerprint(KEY)}, but does not hold\n")
+    assert "papers/north/ballots.pb: has been changed" in printed
+    assert "Look at: papers/north/ballots.pb\n" in printed
+
+
+def test_a_damaged_zip_entry_is_named_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "record.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in FILES.items():
+            archive.writestr(name, data)
+    path.write_bytes(path.read_bytes().replace(b"Youth club", b"Youth clu6", 1))
+
+    assert run_on(path) == FAILS
+    assert "frozen.json: cannot be read" in capsys.readouterr().out
+
+
+def test_another_councils_fingerprint_leaves_with_1(tmp_path: Path) -> None:
+    assert run_on(written(tmp_path / "record.zip", FILES), fingerprint(OTHER_KEY)) == FAILS
+
+
+@pytest.mark.parametrize(
+    ("signer", "since", "reason"),
+    [(None, "checkpoint", "format 0 has no checkpoints"), ("1234", None, "32 hexadecimal digits")],
+)
+def test_wrong_options_leave_with_2_and_the_reason(
+    signer: str | None, since: str | None, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_on(written(tmp_path / "record.zip", FILES), signer, since) == WRONG_INPUT
+    assert reason in capsys.readouterr().err
+
+
+def test_what_is_no_record_leaves_with_2_and_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "letter.zip").write_bytes(b"Dear council")
+
+    assert run_on(tmp_path / "letter.zip") == WRONG_INPUT
+    assert run_on(tmp_path / "nothing.zip") == WRONG_INPUT
+    assert capsys.readouterr().err.count("pb-tally: ") == 2
+
+
+def test_a_record_of_a_later_format_leaves_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = {"format.json": b'{"format":1,"key":""}\n'}
+
+    assert run_on(written(tmp_path / "record.zip", later)) == WRONG_INPUT
+    assert "verifies format 0" in capsys.readouterr().err
+
+
+def test_checking_a_zip_and_its_folder_say_the_same(tmp_path: Path) -> None:
+    for name, data in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+
+    assert verify(load(tmp_path)) == verified(FILES)
