@@ -103,5 +103,3 @@ def count_rows(app: Flask) -> dict[str, int]:
 def _paper(title: str, most: int, pot: NewPot) -> NewPaper:
     ballot = BallotRule(BallotKind.APPROVAL, min=1, max=most)
     return NewPaper(title, Rulebook("GBP", ballot, GREEDY), (pot,))
-
-

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from tallying.receipt import load_receipt
 from tests.app import People, csrf_token, move_clock, post, sign_in_as
 from tests.resident.rounds import CLOSES, OPENS, count_rows, voting_round
-
-HARBOUR, YOUTH = "harbour-fund", "youth-fund"
+from tests.resident.steps import HARBOUR, YOUTH, cast, hidden, press, receipts_in, to_check
 
 
 @pytest.fixture
@@ -26,38 +23,6 @@ def round_id(app: Flask, people: People) -> str:
 def voter(client: FlaskClient, people: People) -> FlaskClient:
     sign_in_as(client, people.resident)
     return client
-
-
-def hidden(page: str) -> dict[str, list[str]]:
-    """The hidden fields of the main form, as a browser would send them."""
-    form = page.split('<main', 1)[1]
-    found: dict[str, list[str]] = {}
-    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form):
-        found.setdefault(name, []).append(value)
-    return found
-
-
-def press(client: FlaskClient, url: str, page: str, **more: str | list[str]) -> TestResponse:
-    """Sends a page's form with more fields filled in."""
-    return client.post(url, data={**hidden(page), **more})
-
-
-def to_check(client: FlaskClient, round_id: str, harbour: list[str], youth: list[str]) -> str:
-    """Marks both papers and gives the check page; an empty list leaves a paper out."""
-    page = client.get(f"/rounds/{round_id}/vote/{HARBOUR}").text
-    button = "next" if harbour else "skip"
-    page = press(client, f"/rounds/{round_id}/vote/{HARBOUR}", page, **{f"pick-{HARBOUR}": harbour, "do": button}).text
-    button = "next" if youth else "skip"
-    return press(client, f"/rounds/{round_id}/vote/{YOUTH}", page, **{f"pick-{YOUTH}": youth, "do": button}).text
-
-
-def receipts_in(page: str) -> list[str]:
-    """The receipts' files in the page."""
-    return [base64.b64decode(one).decode() for one in re.findall(r'href="data:text/plain;charset=utf-8;base64,([^"]+)"', page)]
-
-
-def cast(client: FlaskClient, round_id: str, check_page: str, **more: str) -> TestResponse:
-    return press(client, f"/rounds/{round_id}/cast", check_page, **more)
 
 
 def test_the_overview_lists_my_papers_and_says_until_when(voter: FlaskClient, round_id: str) -> None:
@@ -124,7 +89,9 @@ def test_a_vote_is_changed_until_closing_and_the_old_ticks_come_back_first(voter
     cast(voter, round_id, to_check(voter, round_id, ["h2"], ["y1"]))
     page = voter.get(f"/rounds/{round_id}/vote/{HARBOUR}").text
     assert re.search(r'value="h2"[^>]* checked', page)
-    check_page = press(voter, f"/rounds/{round_id}/vote/{HARBOUR}", page, **{f"pick-{HARBOUR}": ["h4"], "do": "next"}).text
+    check_page = press(
+        voter, f"/rounds/{round_id}/vote/{HARBOUR}", page, **{f"pick-{HARBOUR}": ["h4"], "do": "next"}
+    ).text
     assert "Check your vote" in check_page
     receipt = load_receipt(receipts_in(cast(voter, round_id, check_page).text)[0].encode())
     assert receipt.version == 2
@@ -167,11 +134,11 @@ def test_a_filter_narrows_the_list_and_never_hides_a_tick(voter: FlaskClient, ro
     assert "Showing 4 of 6 projects" in answer
 
 
-def test_the_order_is_the_voters_own_and_stays(
-    app: Flask, people: People, voter: FlaskClient, round_id: str
-) -> None:
+def test_the_order_is_the_voters_own_and_stays(app: Flask, people: People, voter: FlaskClient, round_id: str) -> None:
     def order(client: FlaskClient) -> list[str]:
-        return re.findall(r'name="pick-harbour-fund" value="(\w+)"', client.get(f"/rounds/{round_id}/vote/{HARBOUR}").text)
+        return re.findall(
+            r'name="pick-harbour-fund" value="(\w+)"', client.get(f"/rounds/{round_id}/vote/{HARBOUR}").text
+        )
 
     other = app.test_client()
     sign_in_as(other, people.neighbour)
