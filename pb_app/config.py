@@ -66,9 +66,14 @@ def check(config: Config) -> None:
     if not config.is_production:
         return
     if config.secret_key.lower() in _DEMO_SECRETS or len(config.secret_key) < _SHORTEST_SECRET:
-        raise ConfigError("Set PB_SECRET_KEY to at least 32 random characters: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+        raise ConfigError(
+            "Set PB_SECRET_KEY to at least 32 random characters, such as those of: "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
     if config.clock:
         raise ConfigError("PB_CLOCK is for demo and tests only. Unset it in production.")
+    if not config.base_url.startswith("https://"):
+        raise ConfigError("Set BASE_URL to the public address, like https://vote.example.gov.uk: mailed links need it.")
     if config.key_dir.is_relative_to(config.instance_dir):
         raise ConfigError("Set KEY_DIR to a folder outside instance/, so that no backup of the data holds the keys.")
 

@@ -1,0 +1,1 @@
+"""Verbs, one module a capability: functions on a Session, with the time and the actor given."""
