@@ -154,7 +154,7 @@ def _rows(lines: Sequence[str], first: int, reading: Reading) -> Iterator[Row]:
         if '"' not in text:
             if text.strip(" ;\t"):
                 yield Row(start, text.split(";"))
-            elif text or number < len(lines):
+            else:
                 reading.report(start, "blank_line", "a blank line was passed over")
             continue
         cells = _split_quoted(text)
