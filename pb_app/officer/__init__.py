@@ -1,0 +1,33 @@
+"""Pages for officers and steering group members: what waits, rounds, review, papers, opening, sealing."""
+
+from pb_app.officer import (
+    ballot_papers,
+    closing,
+    desk,
+    letters,
+    navigation,
+    new_round,
+    opening,
+    people,
+    proposals,
+    rounds,
+    sealing,
+    turnout,
+)
+from pb_app.officer.blueprint import bp
+
+__all__ = [
+    "ballot_papers",
+    "bp",
+    "closing",
+    "desk",
+    "letters",
+    "navigation",
+    "new_round",
+    "opening",
+    "people",
+    "proposals",
+    "rounds",
+    "sealing",
+    "turnout",
+]

@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.paper import Project
+from pb_app.models.person import Person
 from pb_app.models.proposal import Proposal, ReviewEntry
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
+from pb_app.services.outbox import add_mail
 from pb_app.services.rounds import phase_of
 from voting.errors import NotFoundError, NotNowError, Problem
 from voting.permissions import Actor
@@ -41,6 +43,24 @@ _MISSING: dict[str, str] = {
     "question": "Write your question to the proposer",
     "accept": "Write why it can be done. Everybody can read it",
     "refuse": "Write the reason. Say what would have to change, so that the proposer can answer it",
+}
+
+_MAILS: dict[str, tuple[str, str, str]] = {
+    "question": (
+        "A question about your proposal",
+        "An officer read your proposal “{title}” and asks:",
+        "Sign in and answer it under “My proposals”. You can change the text until you answer.",
+    ),
+    "accept": (
+        "Your proposal can be done",
+        "Your proposal “{title}” was accepted. The officer wrote:",
+        "It can now go on a ballot paper.",
+    ),
+    "refuse": (
+        "About your proposal",
+        "Your proposal “{title}” can’t be done as it stands. The officer wrote:",
+        "If something is wrong or can be changed, write to us.",
+    ),
 }
 
 _REFUSALS: dict[str, str] = {
@@ -159,7 +179,17 @@ def _take_step(
     session.add(entry)
     session.flush()
     log(session, _EVENTS[step](round_id=proposal.round_id, proposal_id=proposal_id), by=by, now=now)
+    _write_to_proposer(session, proposal, entry)
     return None
+
+
+def _write_to_proposer(session: Session, proposal: Proposal, entry: ReviewEntry) -> None:
+    person = session.get_one(Person, proposal.proposer_id)
+    if person.disabled_at is not None:
+        return
+    subject, opening, ending = _MAILS[entry.kind]
+    body = f"Hello {person.name},\n\n{opening.format(title=proposal.title)}\n\n{entry.text}\n\n{ending}\n"
+    add_mail(session, key=f"review:{entry.id}", to=person.email, subject=subject, body=body, now=entry.at)
 
 
 def _read(session: Session, proposal_id: str) -> tuple[Proposal, Round]:

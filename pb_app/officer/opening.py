@@ -1,0 +1,101 @@
+"""Opening the vote: what is missing, one person asks, another confirms."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from pb_app.officer.blueprint import bp
+from pb_app.services import opening as verbs
+from pb_app.services.composition import compose
+from pb_app.services.rounds import get_round
+from pb_app.services.second_people import find_step
+from pb_app.services.two_people import find_confirmed
+from pb_app.web import context
+from pb_app.web.access import needs
+from pb_app.web.forms import ButtonForm
+from pb_app.web.transaction import reading, transaction
+from tallying.plain_words import plain_words
+
+PERMISSION = "opening:confirm"
+
+
+@bp.get("/officer/rounds/<round_id>/opening")
+@needs(PERMISSION)
+def opening(round_id: str) -> str:
+    """What is missing, or what waits for a second person, or what two people confirmed."""
+    return _page(ButtonForm(), round_id)
+
+
+@bp.post("/officer/rounds/<round_id>/opening/ask")
+@needs(PERMISSION)
+def ask_opening(round_id: str) -> str | Response:
+    """The first person asks."""
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        problems = verbs.ask_opening(
+            session, round_id=round_id, by=context.acting(), now=context.now(), timezone=context.config().timezone
+        )
+    if problems:
+        form.form_errors.extend(problem.message for problem in problems)
+        return _page(form, round_id)
+    flash("You have asked to open the vote. Now somebody else confirms it.")
+    return redirect(url_for("officer.opening", round_id=round_id))
+
+
+@bp.post("/officer/rounds/<round_id>/opening/confirm")
+@needs(PERMISSION)
+def confirm_opening(round_id: str) -> str | Response:
+    """The second person confirms: from then on the bytes are fixed."""
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        problems = verbs.confirm_opening(
+            session,
+            context.keys(),
+            round_id=round_id,
+            by=context.acting(),
+            now=context.now(),
+            timezone=context.config().timezone,
+        )
+    if problems:
+        form.form_errors.extend(problem.message for problem in problems)
+        return _page(form, round_id)
+    flash("Confirmed. The ballot papers are fixed, and voting opens by the clock.")
+    return redirect(url_for("officer.opening", round_id=round_id))
+
+
+@bp.post("/officer/rounds/<round_id>/opening/withdraw")
+@needs(PERMISSION)
+def withdraw_opening(round_id: str) -> str | Response:
+    """Takes it back, asked for or confirmed, before voting opens."""
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        verbs.withdraw(session, round_id=round_id, by=context.acting(), now=context.now())
+    flash("Taken back. The ballot papers can change again.")
+    return redirect(url_for("officer.opening", round_id=round_id))
+
+
+def _page(form: ButtonForm, round_id: str) -> str:
+    by, now = context.acting(), context.now()
+    with reading() as session:
+        view, composition = get_round(session, round_id), compose(session, round_id=round_id)
+        missing = verbs.opening_checks(session, round_id)
+        step = find_step(session, round_id=round_id, kind=verbs.OPEN, permission=PERMISSION, by=by)
+        confirmed = find_confirmed(session, round_id=round_id, kind=verbs.OPEN)
+    return render_template(
+        "officer/opening.html",
+        form=form,
+        round=view,
+        phase=view.phase_at(now),
+        composition=composition,
+        missing=missing,
+        step=step,
+        confirmed=confirmed,
+        rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
+    )

@@ -1,0 +1,79 @@
+"""Who may vote: requests to be checked for an area, and an officer's answer."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import RadioField
+
+from pb_app.officer.blueprint import bp
+from pb_app.services import verification
+from pb_app.web import context
+from pb_app.web.access import needs
+from pb_app.web.fields import at_most, required, text_field
+from pb_app.web.forms import BaseForm
+from pb_app.web.paging import paged
+from pb_app.web.transaction import reading, transaction
+from voting.errors import Problem
+
+
+class AreaAnswerForm(BaseForm):
+    """Yes, or no with a reason."""
+
+    answer = RadioField(
+        "May this person vote for the area?",
+        choices=[("approve", "Yes"), ("refuse", "No, with a reason")],
+        validators=[required("Choose yes or no")],
+    )
+    reason = text_field(
+        "Reason",
+        hint="Only for a no. The person reads it and can ask again.",
+        validators=[at_most(1000, "the reason")],
+    )
+
+
+@bp.get("/officer/people")
+@needs("area:approve")
+def people() -> str:
+    """Requests that wait, the oldest first."""
+    with reading() as session:
+        requests = verification.waiting(session)
+    return render_template("officer/people.html", requests=paged(requests), routes=verification.ROUTES)
+
+
+@bp.get("/officer/people/<verification_id>")
+@needs("area:approve")
+def person(verification_id: str) -> str:
+    """One request."""
+    return _page(AreaAnswerForm(), verification_id)
+
+
+@bp.post("/officer/people/<verification_id>")
+@needs("area:approve")
+def answer_person(verification_id: str) -> str | Response:
+    """Approves or refuses."""
+    form = AreaAnswerForm()
+    if not form.validate_on_submit():
+        return _page(form, verification_id)
+    problems = _answer(form, verification_id)
+    if problems:
+        form.add_problems(problems)
+        return _page(form, verification_id)
+    flash("Answered. The person has it by e-mail.")
+    return redirect(url_for("officer.people"))
+
+
+def _answer(form: AreaAnswerForm, verification_id: str) -> list[Problem]:
+    by, now = context.acting(), context.now()
+    with transaction() as session:
+        if form.answer.data == "refuse":
+            reason = form.reason.data or ""
+            return verification.refuse_area(session, verification_id=verification_id, reason=reason, by=by, now=now)
+        verification.approve_area(session, verification_id=verification_id, by=by, now=now)
+    return []
+
+
+def _page(form: AreaAnswerForm, verification_id: str) -> str:
+    with reading() as session:
+        asked = verification.get_request(session, verification_id=verification_id)
+    return render_template("officer/person.html", form=form, asked=asked, routes=verification.ROUTES)

@@ -1,0 +1,105 @@
+"""From the choices of the form to a rulebook, and back for a copy."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pb_app.officer.round_forms import BallotForm, GreedyForm, RuleForm, SharesForm, SupportForm
+from tallying.choices import (
+    Add1Start,
+    Add1Stop,
+    CompletionName,
+    OnOverspend,
+    RankBy,
+    RuleName,
+    Satisfaction,
+    ThresholdCompare,
+    ThresholdOf,
+    TieLink,
+    Unsupported,
+)
+from tallying.rulebook import BallotRule, Completion, Rule, Rulebook, Threshold
+
+CURRENCY = "GBP"
+_STEP = "1.00"
+"""Pounds a voter, the step by which shares are raised."""
+
+_TIES: dict[str, tuple[TieLink, ...]] = {
+    "supporters": (TieLink.MORE_SUPPORTERS, TieLink.LOWER_COST, TieLink.LOT),
+    "cost": (TieLink.LOWER_COST, TieLink.LOT),
+    "lot": (TieLink.LOT,),
+}
+
+
+def make_rulebook(
+    ballot: BallotForm, rule: RuleForm, details: GreedyForm | SharesForm, support: SupportForm
+) -> Rulebook:
+    """The rulebook of valid forms. `details` goes with the rule chosen."""
+    return Rulebook(
+        currency=CURRENCY,
+        ballot=BallotRule(min=ballot.least.data, max=ballot.most.data),
+        rule=_greedy(details) if isinstance(details, GreedyForm) else _equal_shares(details),
+        threshold=_threshold(support),
+        ties=_TIES[support.ties.data],
+    )
+
+
+def read_choices(book: Rulebook) -> dict[str, list[tuple[str, str]]]:
+    """What the form's pages would hold for this rulebook, by page, as a browser posts it."""
+    greedy = book.rule.name is RuleName.GREEDY
+    ties = next((name for name, chain in _TIES.items() if chain == book.ties), "supporters")
+    details = (
+        [("overspend", book.rule.on_overspend.value)]
+        if greedy
+        else [("worth", book.rule.satisfaction.value), ("completion", book.rule.completion.name.value)]
+    )
+    return {
+        "ballot": [("most", str(book.ballot.max or "")), ("least", str(book.ballot.min or 1))],
+        "rule": [("rule", book.rule.name.value)],
+        "details": details,
+        "support": [("threshold", book.threshold.of.value), *_threshold_choices(book.threshold), ("ties", ties)],
+    }
+
+
+def _greedy(details: GreedyForm) -> Rule:
+    return Rule(
+        name=RuleName.GREEDY,
+        rank_by=RankBy.VOTES,
+        on_overspend=OnOverspend(details.overspend.data),
+        unsupported=Unsupported.LEAVE,
+    )
+
+
+def _equal_shares(details: SharesForm) -> Rule:
+    name = CompletionName(details.completion.data)
+    has_greedy = name in (CompletionName.GREEDY, CompletionName.ADD1_THEN_GREEDY)
+    return Rule(
+        name=RuleName.EQUAL_SHARES,
+        satisfaction=Satisfaction(details.worth.data),
+        rank_by=RankBy.VOTES if has_greedy else RankBy.NONE,
+        on_overspend=OnOverspend.SKIP if has_greedy else OnOverspend.NONE,
+        unsupported=Unsupported.LEAVE if has_greedy else Unsupported.NONE,
+        completion=_completion(name),
+    )
+
+
+def _completion(name: CompletionName) -> Completion:
+    if name not in (CompletionName.ADD1, CompletionName.ADD1_THEN_GREEDY):
+        return Completion(name=name)
+    return Completion(name=name, start=Add1Start.EXACT_SHARE, step=_STEP, stop=Add1Stop.EXHAUSTIVE)
+
+
+def _threshold(support: SupportForm) -> Threshold:
+    if support.threshold.data == "votes":
+        return Threshold(ThresholdOf.VOTES, Fraction(support.votes.data or 0), ThresholdCompare.AT_LEAST)
+    if support.threshold.data == "share":
+        return Threshold(ThresholdOf.SHARE, Fraction(support.percent.data or 0, 100), ThresholdCompare.AT_LEAST)
+    return Threshold()
+
+
+def _threshold_choices(threshold: Threshold) -> list[tuple[str, str]]:
+    if threshold.value is None:
+        return []
+    if threshold.of is ThresholdOf.SHARE:
+        return [("percent", str(round(threshold.value * 100)))]
+    return [("votes", str(round(threshold.value)))]

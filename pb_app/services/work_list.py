@@ -1,0 +1,134 @@
+"""What waits for officers and steering members: per round, and over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pb_app.services.composition import compose
+from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
+from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
+from pb_app.services.rounds import RoundView, list_all_rounds
+from pb_app.services.sealing import SEAL, Stage, find_sealing
+from pb_app.services.second_people import WaitingStep, find_step
+from pb_app.services.verification import waiting
+from voting.permissions import Actor, is_allowed
+from voting.phases import Phase
+
+NEEDS: dict[str, str] = {
+    "announce": "round:announce",
+    "review": "proposal:review",
+    "compose": "paper:compose",
+    "open": "opening:confirm",
+    "seal": "sealing:confirm",
+    "carry-on": "sealing:confirm",
+    "lot": "sealing:confirm",
+    "publish": "record:publish",
+    "decide": "record:publish",
+    "people": "area:approve",
+}
+"""Kinds of task, and who may do them."""
+
+_SEALING_TASKS = {
+    Stage.NOT_ASKED: "seal",
+    Stage.RUNNING: "carry-on",
+    Stage.AWAITING_LOT: "lot",
+    Stage.STAGED: "publish",
+}
+_STEPS = ((OPEN, "opening:confirm"), (MOVE_CLOSING, "opening:confirm"), (SEAL, "sealing:confirm"))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: how many of it, since when the oldest waits, and by when it should be done."""
+
+    kind: str
+    round_id: str = ""
+    round_title: str = ""
+    count: int = 1
+    since: datetime | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStep:
+    """A step of one round that waits for its second person."""
+
+    round: RoundView
+    step: WaitingStep
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """Everything that waits. Tasks are sorted by when they are due; those without a date come first: they are late."""
+
+    tasks: tuple[Task, ...]
+    steps: tuple[RoundStep, ...]
+
+
+def work_list(session: Session, *, by: Actor, now: datetime) -> WorkList:
+    """What waits for somebody with the hats of `by`, over all rounds."""
+    views = [view for view in list_all_rounds(session) if not view.is_imported]
+    tasks = [task for view in views for task in round_tasks(session, view=view, by=by, now=now)]
+    if is_allowed(by.roles, NEEDS["people"]):
+        tasks += _people_tasks(session)
+    tasks.sort(key=lambda task: (task.due or now, task.kind, task.round_id))
+    steps = [step for view in views for step in round_steps(session, view=view, by=by)]
+    return WorkList(tuple(tasks), tuple(steps))
+
+
+def round_tasks(session: Session, *, view: RoundView, by: Actor, now: datetime) -> list[Task]:
+    """What one round needs next from somebody with the hats of `by`."""
+    phase = view.phase_at(now)
+    if view.is_imported:
+        return []
+    found = _draft_tasks(view) if phase is Phase.DRAFT else []
+    if phase in REVIEW_PHASES and view.decisions.opening_confirmed_at is None:
+        found += _paper_tasks(session, view, now)
+    if phase is Phase.COUNTING:
+        found += _sealing_tasks(session, view)
+    if phase is Phase.CHECKING:
+        found.append(Task("decide", view.id, view.title, since=view.decisions.published_at))
+    return [task for task in found if is_allowed(by.roles, NEEDS[task.kind])]
+
+
+def round_steps(session: Session, *, view: RoundView, by: Actor) -> list[RoundStep]:
+    """The steps of one round that wait for a second person."""
+    found = [
+        find_step(session, round_id=view.id, kind=kind, permission=permission, by=by) for kind, permission in _STEPS
+    ]
+    return [RoundStep(view, step) for step in found if step is not None]
+
+
+def _draft_tasks(view: RoundView) -> list[Task]:
+    if view.decisions.announced_at is not None:
+        return []
+    return [Task("announce", view.id, view.title, due=view.timetable.proposing_opens_at)]
+
+
+def _paper_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]:
+    tasks: list[Task] = []
+    for count, since in count_waiting(session, round_ids=[view.id]).values():
+        due = view.timetable.reviewing_closes_at
+        tasks.append(Task("review", view.id, view.title, count=count, since=since, due=due))
+    if now < view.timetable.proposing_closes_at:
+        return tasks
+    accepted, due = compose(session, round_id=view.id).waiting, view.timetable.voting_opens_at
+    if accepted:
+        tasks.append(Task("compose", view.id, view.title, count=len(accepted), due=due))
+    if not is_opening_asked(session, view.id):
+        tasks.append(Task("open", view.id, view.title, due=due))
+    return tasks
+
+
+def _sealing_tasks(session: Session, view: RoundView) -> list[Task]:
+    kind = _SEALING_TASKS.get(find_sealing(session, round_id=view.id).stage)
+    return [Task(kind, view.id, view.title, since=view.voting_closes_at)] if kind else []
+
+
+def _people_tasks(session: Session) -> Sequence[Task]:
+    asked = waiting(session)
+    return [Task("people", count=len(asked), since=asked[0].asked_at)] if asked else []
