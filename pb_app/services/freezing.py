@@ -42,7 +42,7 @@ class _Sources:
 
     def __init__(self, session: Session, round_id: str) -> None:
         proposals = select(Proposal.id, Proposal.group_name).where(Proposal.round_id == round_id)
-        self._groups = dict(session.execute(proposals).tuples().all())
+        self._groups = dict(session.execute(proposals).all())
         photos = (
             select(Photo.proposal_id, Photo.sha256)
             .join(Proposal, Proposal.id == Photo.proposal_id)

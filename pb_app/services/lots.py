@@ -126,7 +126,7 @@ def _written(draw: NewDraw) -> Draw:
 def _to_draw(session: Session, round_id: str, paper: PaperView, ids: tuple[str, ...]) -> ToDraw:
     tied = (Project.round_id == round_id, Project.paper_id == paper.id, Project.id.in_(ids))
     rows = session.execute(select(Project.id, Project.title).where(*tied).order_by(Project.position))
-    return ToDraw(paper.id, paper.title, tuple(rows.tuples().all()))
+    return ToDraw(paper.id, paper.title, tuple(rows.all()))
 
 
 def _read_pending(result: bytes) -> dict[str, tuple[str, ...]]:

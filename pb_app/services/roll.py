@@ -138,7 +138,7 @@ def standing(session: Session, keys: KeyStore, *, round_id: str, roll_id: str) -
     """
     key = keys.round_key(round_id)
     keys_of = {row_key(key, round_id, paper, roll_id): paper for paper in paper_ids_of(session, roll_id)}
-    found = dict(session.execute(versions_under(round_id, keys_of)).tuples().all())
+    found = dict(session.execute(versions_under(round_id, keys_of)).all())
     return {paper: found[k] for k, paper in keys_of.items() if k in found}
 
 

@@ -188,7 +188,7 @@ def _stage(done: set[str], is_confirmed: bool, is_asked: bool, awaits_lot: bool)
 
 def _results(session: Session, round_id: str) -> dict[str, bytes]:
     rows = session.execute(select(SealingStep.step, SealingStep.result).where(SealingStep.round_id == round_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _confirmed_choices(session: Session, round_id: str, now: datetime) -> dict[str, tuple[Decision, str]]:
@@ -216,7 +216,7 @@ def _papers_to_argue(session: Session, view: RoundView, choices: Mapping[str, st
         .where(BallotRow.round_id == view.id)
         .group_by(BallotRow.paper_id)
     )
-    voters = dict(session.execute(query).tuples().all())
+    voters = dict(session.execute(query).all())
     return {
         paper.id
         for paper in view.papers

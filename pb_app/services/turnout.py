@@ -44,10 +44,10 @@ def _cast(session: Session, round_id: str) -> dict[str, int]:
     if session.get(SealingStep, (round_id, "rewritten")) is None:
         waiting = select(BallotRow.paper_id, func.count(distinct(BallotRow.k)))
         waiting = waiting.where(BallotRow.round_id == round_id).group_by(BallotRow.paper_id)
-        return dict(session.execute(waiting).tuples().all())
+        return dict(session.execute(waiting).all())
     opened = select(OpenedBallot.paper_id, func.count(distinct(OpenedBallot.tracker)))
     opened = opened.where(OpenedBallot.round_id == round_id).group_by(OpenedBallot.paper_id)
-    return dict(session.execute(opened).tuples().all())
+    return dict(session.execute(opened).all())
 
 
 def _roll(session: Session, round_id: str) -> dict[str, int]:
@@ -57,4 +57,4 @@ def _roll(session: Session, round_id: str) -> dict[str, int]:
         .where(RollPaper.round_id == round_id, RollEntry.voided_reason.is_(None))
         .group_by(RollPaper.paper_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
