@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from flask import Flask, has_request_context, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
@@ -76,6 +77,8 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         PREFERRED_URL_SCHEME="https" if config.is_production else "http",
     )
+    if config.is_production:
+        app.config["TRUSTED_HOSTS"] = [urlsplit(config.base_url).hostname or ""]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader(
         [

@@ -6,7 +6,7 @@ import secrets
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from pb_app.web import context
 from voting import errors
@@ -75,6 +75,8 @@ def too_large(_error: RequestEntityTooLarge) -> Response:
 def http_error(error: HTTPException) -> Response:
     """Our page for what Flask itself refuses; a fault of ours (500) with a code to tell us."""
     status = error.code or 500
+    if isinstance(error, SecurityError):  # another name than ours: no address of a page can be built from it
+        return Response("Open this website by its own address.\n", 400, mimetype="text/plain")
     if status >= 500:
         return _fault()
     response = _page(_PAGES.get(status, "BadRequest"), status)

@@ -1,8 +1,8 @@
-"""What happens before every view: a post from another site is turned away, then the view's audience is asked."""
+"""What happens before every view: text is limited, other sites are turned away, the view's audience is asked."""
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from pb_app.web.access import guard
 from voting.errors import NotAllowedError
@@ -12,8 +12,15 @@ _OWN = frozenset({"", "same-origin", "none"})
 
 def init_app(app: Flask) -> None:
     """Puts both checks before every view of `app`."""
+    app.before_request(limit_text)
     app.before_request(refuse_other_sites)
     app.before_request(guard)
+
+
+def limit_text() -> None:
+    """A form without files is text alone, and MAX_FORM_MEMORY_SIZE holds for it too (Werkzeug does not)."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def refuse_other_sites() -> None:
