@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pb_app.db import Base, UTCDateTime
@@ -48,7 +48,7 @@ class Pot(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     paper_id: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(120))
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
     """Pence."""
     source: Mapped[str] = mapped_column(String(120), default="")
     conditions: Mapped[str] = mapped_column(Text, default="")
@@ -74,7 +74,7 @@ class Project(Base):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text, default="")
-    cost: Mapped[int]
+    cost: Mapped[int] = mapped_column(BigInteger)
     """Pence (imported rounds: minor units of their own currency)."""
     area_id: Mapped[str | None] = mapped_column(ForeignKey("area.id"))
     place: Mapped[str] = mapped_column(String(200), default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pb_app.db import Base, UTCDateTime
@@ -16,9 +16,7 @@ class Proposal(Base):
     __tablename__ = "proposal"
     __table_args__ = (
         ForeignKeyConstraint(["round_id", "pot_id"], ["pot.round_id", "pot.id"]),
-        CheckConstraint(
-            "status IN ('draft', 'sent', 'question', 'accepted', 'refused', 'withdrawn')", name="status"
-        ),
+        CheckConstraint("status IN ('draft', 'sent', 'question', 'accepted', 'refused', 'withdrawn')", name="status"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -53,7 +51,7 @@ class CostLine(Base):
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(String(120))
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
     """Pence."""
 
 
