@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse("stopped; nothing was decided.")
     except MemoryError:
         return _refuse("there is too little memory for this. Close other programs, or use a larger machine.")
-    except Exception as error:  # noqa: BLE001 - the last resort: a stranger must never meet a traceback
+    except Exception as error:  # noqa: BLE001 -- the last resort: a stranger must never meet a traceback
         what = f"{type(error).__name__}: {error}"
         return _refuse(f"this is a fault of pb-tally, not yours ({what}). Report it with the file, if you can.")
     return code

@@ -41,8 +41,8 @@ def count_lines(paper: Countable, rulebook: Rulebook, note: str, outcome: Outcom
         number = len(paper.file.issues)
         lines.append(f"Noted in the file: {number}. List: pb-tally check {paper.file.source}")
     lines += [
-        f"Rulebook sha256  {outcome.rulebook_sha256}",
-        f"Election sha256  {outcome.election_sha256}",
+        f"Rulebook sha256 {outcome.rulebook_sha256}",
+        f"Election sha256 {outcome.election_sha256}",
         "Counted by the definition",
     ]
     return lines + _pending_lines(paper, outcome)

@@ -43,7 +43,7 @@ def test_with_a_lot_every_count_is_decided_and_its_bytes_read_back(
 @given(small_elections(), st.sampled_from(rulebooks()), st.randoms(use_true_random=False))
 def test_anonymity_the_order_of_the_ballots_changes_no_byte(cast: Election, rulebook: Rulebook, random: object) -> None:
     ballots: list[Ballot] = [ballot for ballot, voters in cast.groups for _ in range(voters)]
-    getattr(random, "shuffle")(ballots)  # noqa: B009 - Hypothesis gives its random as an object
+    getattr(random, "shuffle")(ballots)  # noqa: B009 -- Hypothesis gives its random as an object
     again = Election.of(budget=cast.budget, exponent=0, currency="GBP", projects=cast.projects, ballots=ballots)
     assert count(again, rulebook).to_json() == count(cast, rulebook).to_json()
 
