@@ -74,13 +74,18 @@ class CountedPaper:
 
 
 def row_faults(rows: Rows, counted: CountedPaper) -> list[str]:
-    """What is wrong with these rows, as sentences: trackers of cast ballots, ballots of every kind."""
-    rule = counted.rulebook.ballot
-    least = max(rule.min or 0, 1) if counted.kind is Kind.CAST else rule.min or 0
+    """What is wrong with these rows, as sentences.
+
+    Ballots of imported files stand as they are: what their city accepted beyond its own bounds was
+    counted there, and is counted here.
+    """
+    is_cast = counted.kind is Kind.CAST
+    rule = counted.rulebook.ballot if is_cast else BallotRule(counted.rulebook.ballot.kind)
+    least = max(rule.min or 0, 1) if is_cast else 0
     ids = {project.id for project in counted.paper.projects}
     valid = {ballot: _is_valid(ballot, rule, least, ids) for ballot in {ballot for _, ballot in rows}}
     faults = [f"the ballot of {row_id} may not stand on this paper" for row_id, ballot in rows if not valid[ballot]]
-    return (_tracker_faults([row_id for row_id, _ in rows]) if counted.kind is Kind.CAST else []) + faults
+    return (_tracker_faults([row_id for row_id, _ in rows]) if is_cast else []) + faults
 
 
 def _tracker_faults(trackers: Sequence[str]) -> list[str]:

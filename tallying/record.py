@@ -17,9 +17,9 @@ The specification is ``docs/formats/record.md``; the verifier is ``tallying.veri
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tallying import pabulib
 from tallying.ballots_file import CountedPaper, Rows
@@ -90,10 +90,11 @@ class PaperResult:
 class Record:
     """A record as it was read. Each property reads one file and raises RecordError, naming it.
 
-    Values are read anew at each call: keep them where you need them twice.
+    A file is read when it is first asked for, and once.
     """
 
     bundle: Bundle
+    _values: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -170,9 +171,11 @@ class Record:
         if name not in self.files:
             raise RecordError(name, "is not in the record")
         try:
-            return read(self.files[name])
+            if name not in self._values:
+                self._values[name] = read(self.files[name])
         except ValueError as error:
-            raise RecordError(name, str(error).removeprefix(f"{name}: ")) from error
+            raise RecordError(name, str(error).removeprefix(name).lstrip(":, ")) from error
+        return cast(Value, self._values[name])  # each name has one reader
 
 
 def build(

@@ -101,14 +101,16 @@ def example_files(
     return build(frozen=frozen, results=[result], ledgers=[ledger], key=KEY, draws=draws)
 
 
-def imported_files() -> dict[str, bytes]:
+IN_FILE_ORDER: Rows = (("7", Approval(("bench",))), ("10", Approval(())), ("2", Approval(("youth", "wifi"))))
+
+
+def imported_files(rows: Rows = IN_FILE_ORDER, rulebook: Rulebook = LISTED) -> dict[str, bytes]:
     """The files of an imported record: rows in the file's order, ids as in the file."""
-    rows = (("7", Approval(("bench",))), ("10", Approval(())), ("2", Approval(("youth", "wifi"))))
-    frozen = example_round(LISTED)
-    counted = CountedPaper(frozen, frozen.papers[0], LISTED, Kind.IMPORTED)
-    outcome = count(counted.election(ballot for _, ballot in rows), LISTED)
+    frozen = example_round(rulebook)
+    counted = CountedPaper(frozen, frozen.papers[0], rulebook, Kind.IMPORTED)
+    outcome = count(counted.election(ballot for _, ballot in rows), rulebook)
     source = ImportSource("town.pb", sha256_hex(b"file"), "https://example.org", (Repair(9, "crlf", "two ends"),))
-    return build(frozen=frozen, results=[PaperResult("north", LISTED, rows, outcome)], key=KEY, source=source)
+    return build(frozen=frozen, results=[PaperResult("north", rulebook, rows, outcome)], key=KEY, source=source)
 
 
 def signed(files: dict[str, bytes], sign_with: Callable[[bytes], bytes] = SIGNER.sign) -> dict[str, bytes]:

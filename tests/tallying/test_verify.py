@@ -9,10 +9,11 @@ import pytest
 from tallying.bundle import Bundle
 from tallying.commitment import fingerprint
 from tallying.contents import Decision
+from tallying.election import Approval
 from tallying.record import Record, load, to_zip
 from tallying.report import Report
 from tallying.verify import FAILS, HOLDS, WRONG_INPUT, run, verify
-from tests.tallying.records import KEY, OTHER, OTHER_KEY, TIED, example_files, imported_files, signed
+from tests.tallying.records import KEY, OTHER, OTHER_KEY, RULEBOOK, TIED, example_files, imported_files, signed
 
 FILES = signed(example_files())
 AFTER_A_LOT = signed(example_files(rows=TIED, budget=400_00, digits="1234561234"))
@@ -42,6 +43,12 @@ def test_an_honest_record_holds(files: dict[str, bytes]) -> None:
     assert report.holds, report.lines()
     assert report.faults == ()
     assert report.lines()[-1] == "The record holds."
+
+
+def test_imported_ballots_stand_even_beyond_the_bounds_of_their_file() -> None:
+    rows = (("7", Approval(("bench", "trees", "youth"))), ("10", Approval(())))
+
+    assert verified(signed(imported_files(rows, RULEBOOK))).holds
 
 
 def test_the_reader_is_told_whose_key_signed_and_to_compare_it() -> None:
