@@ -16,6 +16,7 @@ from pb_app.cli.rounds import rounds
 from pb_app.cli.running import clock, keys, send_mail, serve
 from pb_app.config import ConfigError
 from pb_app.services.clock import ClockError
+from pb_app.services.keys import KeyMissingError
 from tallying.pabulib import PabulibError
 from voting.errors import VotingError
 
@@ -49,7 +50,7 @@ def run() -> None:
         sys.exit(130)
     except OperationalError as error:
         _stop(f"The database cannot be used: {error.orig}. Check DATABASE_URL.")
-    except (ClockError, ConfigError, PabulibError, VotingError, OSError) as error:
+    except (ClockError, ConfigError, KeyMissingError, PabulibError, VotingError, OSError) as error:
         _stop(str(error))
 
 

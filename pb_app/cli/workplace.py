@@ -25,10 +25,16 @@ class Workplace:
 
 
 def open_workplace() -> Workplace:
-    """Reads the environment, makes the folders and brings the database to its newest form. Raises ConfigError."""
+    """Reads the environment, makes the folders and brings the database to its newest form. Raises ConfigError.
+
+    In production a person makes the council's key (`pb keys new`), because its fingerprint belongs in the minutes.
+    """
     config = settings.from_environment(os.environ)
     config.instance_dir.mkdir(parents=True, exist_ok=True)
     config.key_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(config.database_url)
     upgrade(engine)
-    return Workplace(config, engine, KeyStore(config.key_dir), Clock(config.clock))
+    keys = KeyStore(config.key_dir)
+    if not config.is_production and not keys.has_council_key():
+        keys.make_council_key()
+    return Workplace(config, engine, keys, Clock(config.clock))

@@ -53,7 +53,8 @@ def is_empty(engine: Engine) -> bool:
 def build(engine: Engine, keys: KeyStore, *, now: datetime, say: Callable[[str], None]) -> None:
     """Writes the people, then the rounds, then the council: a build that was cut off is not taken for a council."""
     draw = random.Random("westmere")
-    keys.make_council_key()
+    if not keys.has_council_key():
+        keys.make_council_key()
     with write(engine) as session:
         people = _people(session, now)
     for number, plan in enumerate(ROUNDS, start=1):
