@@ -18,6 +18,7 @@ from pb_app.officer.blueprint import bp
 
 __all__ = [
     "ballot_papers",
+    "blueprints",
     "bp",
     "closing",
     "desk",
@@ -31,3 +32,5 @@ __all__ = [
     "sealing",
     "turnout",
 ]
+
+blueprints = (bp,)
