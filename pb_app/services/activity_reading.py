@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.activity import ActivityDetails, ActivityEvent
@@ -115,7 +115,7 @@ def count_events(session: Session, *, round_id: str) -> int:
 
 def log_choices(session: Session) -> LogChoices:
     """The rounds, subjects and staff that stand in the log."""
-    kinds = session.scalars(select(distinct(ActivityEvent.kind))).all()
+    kinds = session.scalars(select(ActivityEvent.kind).distinct()).all()
     rounds = session.execute(select(Round.id, Round.title).order_by(Round.title, Round.id)).tuples().all()
     actors = sorted(staff_names(session).items(), key=lambda item: (item[1], item[0]))
     return LogChoices(tuple(rounds), tuple(sorted({kind.partition(":")[0] for kind in kinds})), tuple(actors))
