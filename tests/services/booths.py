@@ -41,9 +41,7 @@ COSTS = (400_00, 500_00, 600_00, 400_00, 250_00)
 OFFICER = Actor("a" * 32, frozenset({Role.OFFICER}))
 SECOND = Actor("b" * 32, frozenset({Role.STEERING}))
 AUDITOR = Actor("c" * 32, frozenset({Role.AUDITOR, Role.OFFICER}))
-GREEDY = Rule(
-    name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE
-)
+GREEDY = Rule(name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import inspect, select
-
 from pb_app.db import read, write
-from pb_app.models.ballot import BallotRow, OpenedBallot
 from pb_app.services.publishing import publish, record_bytes
-from pb_app.services.sealing import NAMES, Stage, find_sealing, run_next_step
-from tallying.election import Approval
+from pb_app.services.sealing import Stage
 from tallying.record import load
 from tallying.verify import verify
 from tests.services.booths import CLOSES, DAY, OFFICER, PROJECTS, Booth
-from voting.errors import NotNowError
 from voting.paper import BLANK, PaperMarks
 
 

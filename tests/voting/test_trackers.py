@@ -50,9 +50,7 @@ def test_another_key_round_paper_voter_or_slot_gives_another_tracker() -> None:
     assert len(trackers) == 6
 
 
-@pytest.mark.parametrize(
-    ("key", "roll_id", "slot"), [(b"short", "c", 1), (KEY, "c\n1", 1), (KEY, "c", 0)]
-)
+@pytest.mark.parametrize(("key", "roll_id", "slot"), [(b"short", "c", 1), (KEY, "c\n1", 1), (KEY, "c", 0)])
 def test_what_could_be_read_in_two_ways_is_refused(key: bytes, roll_id: str, slot: int) -> None:
-    with pytest.raises(ValueError, match="round key|slots"):
+    with pytest.raises(ValueError, match=r"round key|slots"):
         tracker(key, "a", "b", roll_id, slot)
