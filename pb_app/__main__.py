@@ -18,7 +18,7 @@ def application() -> Flask:
     settings = config.from_environment(os.environ)
     app = create_app(settings)
     workplace: Workplace = app.extensions[NAME]
-    keep_sending(workplace.engine, settings, workplace.clock)
+    keep_sending(workplace.engine, settings)
     return app
 
 

@@ -69,4 +69,4 @@ def show_fingerprint() -> None:
 def send_mail() -> None:
     """Send what waits in the outbox (to SMTP_URL, or to this terminal)."""
     workplace = open_workplace()
-    click.echo(f"{send_waiting_mail(workplace.engine, workplace.config, now=workplace.clock.now())} sent")
+    click.echo(f"{send_waiting_mail(workplace.engine, workplace.config)} sent")

@@ -34,9 +34,7 @@ class Appointment(Base):
     """A staff role given to a person."""
 
     __tablename__ = "appointment"
-    __table_args__ = (
-        CheckConstraint("role IN ('officer', 'steering', 'auditor', 'administrator')", name="role"),
-    )
+    __table_args__ = (CheckConstraint("role IN ('officer', 'steering', 'auditor', 'administrator')", name="role"),)
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -6,12 +6,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.mail import OutboxMail
 
 MOST_ATTEMPTS = 8
+_CLAIM = timedelta(minutes=2)
 _KEPT_AFTER_SENDING = timedelta(days=7)
 
 
@@ -37,21 +38,23 @@ def add_mail(session: Session, *, key: str, to: str, subject: str, body: str, no
         session.flush()
 
 
-def claim_next(session: Session, *, before: datetime) -> Mail | None:
-    """The oldest waiting message, locked by this transaction and counted as tried; None when there is none.
+def claim_next(session: Session, *, now: datetime) -> Mail | None:
+    """The oldest message whose turn it is, claimed for this process; None when there is none.
 
-    Another process skips it (PostgreSQL) or waits for this one (SQLite). `before` keeps one pass from trying a
-    message twice.
+    The claim is a short transaction of its own: no lock is held while a mail server makes us wait. It runs out after
+    two minutes, longer after each failure, and then the message's turn comes again. `now` is real time.
     """
     row = session.scalar(
         select(OutboxMail)
-        .where(OutboxMail.sent_at.is_(None), OutboxMail.attempts < MOST_ATTEMPTS, OutboxMail.created_at <= before)
+        .where(OutboxMail.sent_at.is_(None), OutboxMail.attempts < MOST_ATTEMPTS)
+        .where(or_(OutboxMail.claimed_until.is_(None), OutboxMail.claimed_until <= now))
         .order_by(OutboxMail.attempts, OutboxMail.created_at, OutboxMail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     if row is None:
         return None
+    row.claimed_until = now + _CLAIM * 2**row.attempts
     row.attempts += 1
     session.flush()
     return _value(row)
@@ -60,7 +63,7 @@ def claim_next(session: Session, *, before: datetime) -> Mail | None:
 def mark_sent(session: Session, *, mail_id: str, now: datetime) -> None:
     """Notes that a message is on its way."""
     row = session.get_one(OutboxMail, mail_id)
-    row.sent_at = now
+    row.sent_at, row.claimed_until = now, None
     session.flush()
 
 
@@ -68,6 +71,13 @@ def list_mail(session: Session, *, limit: int = 200) -> list[Mail]:
     """The newest messages first, for the demo's page."""
     rows = session.scalars(select(OutboxMail).order_by(OutboxMail.created_at.desc(), OutboxMail.id).limit(limit))
     return [_value(row) for row in rows]
+
+
+def is_any_due(session: Session, *, now: datetime) -> bool:
+    """Whether `claim_next` would find a message: asked in a reading transaction, so that an idle job writes nothing."""
+    due = select(OutboxMail.id).where(OutboxMail.sent_at.is_(None), OutboxMail.attempts < MOST_ATTEMPTS)
+    free = or_(OutboxMail.claimed_until.is_(None), OutboxMail.claimed_until <= now)
+    return session.scalar(due.where(free).limit(1)) is not None
 
 
 def count_waiting(session: Session) -> int:

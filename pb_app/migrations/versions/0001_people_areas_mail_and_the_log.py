@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("created_at", pb_app.db.UTCDateTime(timezone=True), nullable=False),
         sa.Column("sent_at", pb_app.db.UTCDateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claimed_until", pb_app.db.UTCDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mail")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_outbox_mail_idempotency_key")),
     )
