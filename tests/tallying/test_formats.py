@@ -56,7 +56,7 @@ def test_the_vectors_of_canonical_md_are_what_the_code_makes(name: str) -> None:
 
 
 def test_the_election_of_canonical_md_is_hashed_as_it_stands_there() -> None:
-    (written,) = re.findall(r"`(\{"budget":\d.*?\})`", page("canonical.md"))
+    (written,) = re.findall(r'`({"budget":\d.*?})`', page("canonical.md"))
 
     assert hashlib.sha256(dumps(loads(written.encode()))).hexdigest() == ELECTION.sha256()
 
