@@ -87,9 +87,8 @@ def cast(
     """Casts these papers, all or none, and gives a signed receipt for each, in paper order.
 
     `session` belongs to a transaction of its own (`db.write`), in which nothing else is written. The same idempotency
-    key with the same marks gives the same receipts again; the last version of a paper counts. `random(n)` gives n
-    bytes. Raises NotNowError outside the voting window, NotOnRollError, CodeUsedError when a vote stands and
-    `may_change` is false, KeyReusedError, and NotAllowedError for marks that `BallotPaper.mark` would not make.
+    key with the same marks gives the same receipts again; the last version counts. Raises NotNowError, NotOnRollError,
+    CodeUsedError when a vote stands and `may_change` is false, KeyReusedError, NotAllowedError for unfitting marks.
     """
     share_round(session, round_id)
     sitting = _Sitting(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pb_app.cli.demo.ideas import LAST_YEAR, NEIGHBOURHOOD, SMALL, YOUTH, Idea
+from pb_app.cli.demo.earlier_ideas import LAST_YEAR, SMALL
+from pb_app.cli.demo.ideas import NEIGHBOURHOOD, YOUTH, Idea
 from voting.phases import Phase, Timetable
 
 
