@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from tallying.choices import Add1Start, Add1Stop
 from tallying.election import Election
-from tallying.money import read_amount
+from tallying.money import amount_text, read_amount
 from tallying.rule import Completion, Rule, RulebookError
 from tallying.rules.equal_shares import Market, Sale, market_of, sell
 from tallying.rules.greedy import greedy
@@ -44,7 +44,7 @@ def _add1(market: Market, completion: Completion, share: Fraction) -> Run:
     runs: list[Add1Run] = []
     best: Sale | None = None
     for endowment in _endowments(share, step, completion.start):
-        _refuse_endless(runs, completion)
+        _refuse_endless(runs, completion, market.election.exponent)
         sale = sell(market, endowment)
         if sale.pending:
             return replace(sale.run(), add1=tuple(runs))
@@ -83,10 +83,12 @@ def _step(completion: Completion, exponent: int) -> int:
         raise RulebookError("rule.completion.step", f"{error}.", "") from error
 
 
-def _refuse_endless(runs: list[Add1Run], completion: Completion) -> None:
+def _refuse_endless(runs: list[Add1Run], completion: Completion, exponent: int) -> None:
     if len(runs) == MOST_RUNS:
         what = f"{MOST_RUNS:,} runs of Add1 with a step of {completion.step} a voter have not used the money."
-        raise RulebookError("rule.completion.step", what, "Choose a larger step.")
+        hundredth: int = 10 ** max(len(str(int(runs[0].endowment))) - 2, 0)
+        larger = amount_text(hundredth, exponent)
+        raise RulebookError("rule.completion.step", what, f"Choose a larger step, such as {larger}.")
 
 
 def _then_greedy(

@@ -18,7 +18,7 @@ NOT_NEEDED = "not_needed"
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """Level projects in order: the groups that stay level, and the link that put one in front."""
+    """Level projects in order: the groups that stay level, and the link that put the first in front."""
 
     groups: tuple[tuple[int, ...], ...]
     by: str
@@ -41,9 +41,9 @@ class TieChain:
         for link, key in self._keys:
             if all(len(group) == 1 for group in groups):
                 break
-            was_level = len(groups[0]) > 1
+            before = groups
             groups = [part for group in groups for part in _split(group, key)]
-            if was_level and len(groups[0]) == 1:
+            if len(before[0]) > 1 and len(groups) > len(before):
                 by = link.value
         return Arranged(tuple(tuple(group) for group in groups), by)
 

@@ -145,6 +145,14 @@ def test_the_lot_decides_the_same_way_each_time() -> None:
     assert first.ties[0].by == TieLink.LOT
 
 
+def test_a_tie_that_the_chain_settles_in_part_names_the_link_that_did() -> None:
+    cast = election(12, {"a": 6, "b": 6, "c": 8}, {"abc": 1})
+    outcome = count(cast, greedy(ties=ROUND_TIES))
+    (tie,) = outcome.ties
+    assert (outcome.funded_ids, tie.ids, tie.by) == (("a", "b"), ("a", "b", "c"), "lower_cost")
+    assert (tie.gains, tie.loses) == (("c",), ("a", "b"))
+
+
 def test_no_lot_is_drawn_where_its_order_would_change_nothing() -> None:
     both_fit = count(election(12, {"a": 6, "b": 6}, {"ab": 2}), greedy(ties=ROUND_TIES))
     assert (both_fit.funded_ids, both_fit.ties[0].by) == (("a", "b"), "not_needed")
