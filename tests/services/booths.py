@@ -20,14 +20,16 @@ from pb_app.services.clock import Clock
 from pb_app.services.council import CouncilView, set_council
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
+from pb_app.services.publishing import staged_record
 from pb_app.services.roll import entry_of_person
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_round
 from pb_app.services.sealing import SealingState, ask_sealing, confirm_sealing, run_sealing
 from tallying.choices import BallotKind, OnOverspend, RankBy, RuleName, TieLink, Unsupported
 from tallying.election import Approval
+from tallying.record import Record, load
 from tallying.rule import BallotRule, Rule
 from tallying.rulebook import ROUND_TIES, Rulebook
-from voting.paper import PaperMarks
+from voting.paper import BLANK, PaperMarks
 from voting.permissions import Actor, Role
 from voting.phases import Timetable
 from voting.receipts import Receipt
@@ -108,6 +110,27 @@ class Booth:
         with write(self.engine) as session:
             confirm_sealing(session, round_id=self.round_id, by=SECOND, now=CLOSES + DAY)
 
+    def fill(self) -> None:
+        """Every voter votes everywhere, those of the north on the harbour too; some change their mind."""
+        for number in range(12):
+            self.vote(number, PROJECTS[number % 3], PROJECTS[3], paper="everywhere")
+            if number % 2 == 0:
+                self.vote(number, PROJECTS[number % 5])
+        self.vote(0, "swings", paper="everywhere")
+        self.vote(0, "bench", paper="everywhere")
+        self.cast(self.roll_id(2), [PaperMarks("harbour", BLANK)], "take it back")
+
+    @property
+    def staged(self) -> bytes:
+        """The zip that waits to be published."""
+        with read(self.engine) as session:
+            return staged_record(session, self.round_id)
+
+    @property
+    def record(self) -> Record:
+        """The record in it."""
+        return load(self.staged)
+
     def seal(self) -> SealingState:
         """Runs every step that is left."""
         return run_sealing(self.engine, self.keys, round_id=self.round_id, clock=self.clock)
@@ -125,7 +148,7 @@ def make_booth(url: str, folder: Path, *, voters: int = 12, budget: int = 1_200_
     keys.make_council_key()
     people = tuple(f"{number:032x}" for number in range(1, voters + 1))
     with write(engine) as session:
-        _add_council(session, people)
+        add_council(session, people)
     with write(engine) as session:
         round_id = make_round(session, budget)
     with write(engine) as session:
@@ -166,7 +189,8 @@ def _projects(round_id: str, paper_id: str) -> Iterable[Project]:
         )
 
 
-def _add_council(session: Session, people: tuple[str, ...]) -> None:
+def add_council(session: Session, people: tuple[str, ...]) -> None:
+    """A council with two areas, staff, and people verified in turn for each area."""
     council = CouncilView("Westmere Council", "#0b5563", "help@westmere.example", "01632 960 123", is_demo=True)
     set_council(session, council=council, by=None, now=START - 2 * DAY)
     session.add_all(Area(id=area, name=area.title(), position=place) for place, area in enumerate(("north", "south")))
