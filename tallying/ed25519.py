@@ -39,7 +39,8 @@ def verify(key: bytes, message: bytes, signature: bytes) -> bool:
         return False
     digest = hashlib.sha512(signature[:32] + key + message).digest()
     challenge = int.from_bytes(digest, "little") % ORDER
-    return _are_equal(_multiply(scalar, _BASE), _add(commitment, _multiply(challenge, public)))
+    x, y, z, t = public
+    return _are_equal(_combine(scalar, _BASE, challenge, (-x, y, z, -t)), commitment)
 
 
 def is_public_key(key: bytes) -> bool:
@@ -57,7 +58,8 @@ def _read_point(data: bytes) -> Point | None:
     if x is None:
         return None
     point = (x, y, 1, x * y % FIELD)
-    return None if _are_equal(_multiply(8, point), _NEUTRAL) else point
+    is_small = _are_equal(_double(_double(_double(point))), _NEUTRAL)  # its order divides 8
+    return None if is_small else point
 
 
 def _x_of(y: int, is_odd: bool) -> int | None:
@@ -81,13 +83,24 @@ def _add(one: Point, other: Point) -> Point:
     return e * f % FIELD, g * h % FIELD, f * g % FIELD, e * h % FIELD
 
 
-def _multiply(scalar: int, point: Point) -> Point:
+def _double(point: Point) -> Point:
+    """A point added to itself (RFC 8032, section 5.1.4)."""
+    a, b = point[0] * point[0] % FIELD, point[1] * point[1] % FIELD
+    c, h = 2 * point[2] * point[2] % FIELD, a + b
+    e, g = h - (point[0] + point[1]) * (point[0] + point[1]) % FIELD, a - b
+    f = c + g
+    return e * f % FIELD, g * h % FIELD, f * g % FIELD, e * h % FIELD
+
+
+def _combine(one: int, point: Point, other: int, second: Point) -> Point:
+    """``one`` times a point plus ``other`` times a second one, doubling for both at once."""
+    addends = (_NEUTRAL, point, second, _add(point, second))
     result = _NEUTRAL
-    while scalar:
-        if scalar & 1:
-            result = _add(result, point)
-        point = _add(point, point)
-        scalar >>= 1
+    for bit in range(max(one.bit_length(), other.bit_length()) - 1, -1, -1):
+        result = _double(result)
+        which = (one >> bit & 1) + 2 * (other >> bit & 1)
+        if which:
+            result = _add(result, addends[which])
     return result
 
 

@@ -15,6 +15,9 @@ from tallying.election import Project
 FORMAT = 0
 """The format of the record that this file belongs to."""
 
+MOST_DECIMALS = 6
+"""The largest exponent: no currency has more decimals."""
+
 _ROUND = ("areas", "council", "format", "id", "papers", "timetable", "timezone", "title")
 _PAPER = ("areas", "exponent", "id", "pots", "projects", "rulebook_sha256", "title")
 _POT = ("amount", "conditions", "id", "name", "source", "spend_by")
@@ -233,8 +236,15 @@ def _read_paper(value: Json, where: str) -> RecordPaper:
         pots=tuple(_read_pot(pot, f"{where} pot") for pot in fields.items(paper["pots"], where)),
         projects=tuple(_read_project(one, f"{where} project") for one in fields.items(paper["projects"], where)),
         areas=fields.texts(paper["areas"], where),
-        exponent=fields.whole(paper["exponent"], where),
+        exponent=_read_exponent(paper["exponent"], where),
     )
+
+
+def _read_exponent(value: Json, where: str) -> int:
+    exponent = fields.whole(value, where)
+    if exponent > MOST_DECIMALS:
+        raise fields.FieldError(where, f"an amount has at most {MOST_DECIMALS} decimals")
+    return exponent
 
 
 def _read_pot(value: Json, where: str) -> RecordPot:

@@ -57,7 +57,14 @@ class Report:
         return tuple(dict.fromkeys(fault.file for fault in self.faults))
 
     def lines(self) -> list[str]:
-        """The report for people: who signed, every check, the verdict."""
+        """The report for people: who signed, every check, the verdict.
+
+        Text of the record is shown on one line and without control characters: no title can put
+        words in the verifier's mouth.
+        """
+        return [_printable(line) for line in self._lines()]
+
+    def _lines(self) -> list[str]:
         lines = [self._signer_line(), self.title]
         for check in self.checks:
             lines.extend(_check_lines(check))
@@ -73,6 +80,10 @@ class Report:
         if self.is_expected_signer:
             return f"signed by {self.signer}: the fingerprint that you gave"
         return f"signed by {self.signer}: compare with your letter"
+
+
+def _printable(line: str) -> str:
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
 
 
 def _check_lines(check: Check) -> list[str]:
