@@ -49,9 +49,9 @@ class ProposalForm(BaseForm):
         hint="What would there be that isn’t there now? Leave a line empty to start a new paragraph.",
     )
     who_benefits = text_field("Who is it for?", hint="Who would use it or be better off? About how many people?")
-    area_id = RadioField("Which area is it in?", validate_choice=False)
+    area_id = RadioField("Which area is it in?", choices=[], validate_choice=False)
     place = text_field("Where exactly?", hint="In words, like “the green behind the school”. Leave out home addresses.")
-    pot_id = RadioField("Which pot should pay for it?", validate_choice=False)
+    pot_id = RadioField("Which pot should pay for it?", choices=[], validate_choice=False)
     group_name = text_field(
         "Name of your group (optional)",
         hint="Leave it empty if you propose as one person. We never show your own name.",
@@ -60,7 +60,7 @@ class ProposalForm(BaseForm):
         "Would you or your family gain from this project?",
         description="For example, you would be paid for the work. You may still propose it. "
         "The answer is shown beside the proposal.",
-        choices=[("no", "No"), ("yes", "Yes")],
+        choices=[],
         validate_choice=False,
     )
     interest = text_field("If yes, what would you gain?")

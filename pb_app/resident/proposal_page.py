@@ -26,6 +26,7 @@ def render_edit(session: Session, form: ProposalForm, proposal: ProposalView) ->
     view = get_round(session, proposal.round_id)
     form.area_id.choices = list_areas(session)
     form.pot_id.choices = [(pot.id, pot.name) for pot in view.pots]
+    form.gains.choices = [("no", "No"), ("yes", "Yes")]
     hints = {pot.id: _pot_hint(pot) for pot in view.pots}
     return render_template(
         "resident/edit_proposal.html",

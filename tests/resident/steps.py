@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -25,6 +26,13 @@ def hidden(page: str) -> dict[str, list[str]]:
 def press(client: FlaskClient, url: str, page: str, **more: str | list[str]) -> TestResponse:
     """Sends a page's form with more fields filled in."""
     return client.post(url, data={**hidden(page), **more})
+
+
+def send_file_form(client: FlaskClient, url: str, fields: dict[str, Any]) -> TestResponse:
+    """Posts a form that may hold a file. The test client leaves the temporary file of a large body open: close it."""
+    answer = client.post(url, data=fields, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def to_check(client: FlaskClient, round_id: str, harbour: list[str], youth: list[str]) -> str:

@@ -74,9 +74,7 @@ def test_a_second_use_of_the_code_alone_is_refused_kindly(
     assert f'value="{code}"' in answer.text
 
 
-def test_the_code_with_its_tracker_changes_the_vote(
-    client: FlaskClient, app: Flask, round_id: str, code: str
-) -> None:
+def test_the_code_with_its_tracker_changes_the_vote(client: FlaskClient, app: Flask, round_id: str, code: str) -> None:
     first = load_receipt(vote_alone(client, round_id, code, ["y1"])[0].encode())
     other = app.test_client()
     assert enter(other, round_id, code, tracker=written(first.tracker).lower()).count("We hold a vote") == 2

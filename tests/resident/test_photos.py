@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from pb_app.services.photos import Encoded, encode
 from tests.app import People, post, sign_in_as
 from tests.resident.rounds import proposing_round
-from tests.resident.steps import hidden
+from tests.resident.steps import hidden, send_file_form
 from voting.errors import Problem
 
 
@@ -101,9 +101,7 @@ def edit(app: Flask, client: FlaskClient, people: People) -> str:
 
 def add(client: FlaskClient, edit: str, data: bytes, alt: str = "A muddy path") -> TestResponse:
     fields = {**hidden(client.get(edit).text), "title": "Path", "alt": alt, "do": "photo"}
-    return client.post(
-        edit, data={**fields, "photo": (io.BytesIO(data), "path.jpg")}, content_type="multipart/form-data"
-    )
+    return send_file_form(client, edit, {**fields, "photo": (io.BytesIO(data), "path.jpg")})
 
 
 def sources(page: str) -> list[str]:

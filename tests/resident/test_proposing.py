@@ -18,7 +18,7 @@ from pb_app.models.proposal import Proposal
 from pb_app.services.reviewing import ask_question
 from tests.app import NOW, People, csrf_token, engine_of, move_clock, post, sign_in_as
 from tests.resident.rounds import DAY, OPENS, proposing_round
-from tests.resident.steps import hidden
+from tests.resident.steps import hidden, send_file_form
 
 GOOD = {
     "title": "Firm path along the brook",
@@ -57,12 +57,14 @@ def edit(proposer: FlaskClient, round_id: str) -> str:
 
 def fill(client: FlaskClient, edit: str, do: str = "save", **changes: Any) -> TestResponse:
     fields = {**hidden(client.get(edit).text), **GOOD, **changes}
-    return client.post(edit, data={**fields, "do": do}, content_type="multipart/form-data")
+    return send_file_form(client, edit, {**fields, "do": do})
 
 
 def stored(app: Flask) -> Proposal:
     with read(engine_of(app)) as session:
-        return session.scalars(select(Proposal)).one()
+        found = session.scalars(select(Proposal)).one()
+        session.expunge(found)
+    return found
 
 
 def send(client: FlaskClient, edit: str) -> TestResponse:
@@ -90,9 +92,7 @@ def test_a_draft_is_nobody_elses_to_see(client: FlaskClient, people: People, pro
     assert client.post(edit, data={"csrf_token": csrf_token(client)}).status_code == 404
 
 
-def test_it_is_checked_once_more_then_sent_and_everybody_reads_it(
-    proposer: FlaskClient, app: Flask, edit: str
-) -> None:
+def test_it_is_checked_once_more_then_sent_and_everybody_reads_it(proposer: FlaskClient, app: Flask, edit: str) -> None:
     checked = fill(proposer, edit, "check")
     assert checked.location == edit.replace("edit", "check")
     page = proposer.get(checked.location).text
@@ -103,7 +103,8 @@ def test_it_is_checked_once_more_then_sent_and_everybody_reads_it(
     assert "Firm path along the brook" in public.text
     assert "Rhys" not in public.text
     with read(engine_of(app)) as session:
-        kinds = list(session.scalars(select(ActivityEvent.kind).where(ActivityEvent.kind.startswith("proposal:"))))
+        proposal_events = select(ActivityEvent.kind).where(ActivityEvent.kind.startswith("proposal:"))
+        kinds = list(session.scalars(proposal_events.order_by(ActivityEvent.n)))
     assert kinds == ["proposal:draft:started", "proposal:text:saved", "proposal:proposal:sent"]
 
 
