@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.app", "tests.database", "tests.browser"]
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("patient")
 
 MARK_OF_FOLDER = {"journeys": "browser", "conformance": "conformance", "faults": "faults"}
 TESTS = Path(__file__).parent
