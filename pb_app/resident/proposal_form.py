@@ -10,7 +10,14 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField
 
 from pb_app.services.proposal_reading import ProposalView
-from pb_app.services.proposal_text import LONGEST, MOST_LINES, CostItem, ProposalText
+from pb_app.services.proposal_text import (
+    LONGEST,
+    MOST_LINES,
+    CostItem,
+    ProposalText,
+    problems_keeping,
+    problems_sending,
+)
 from pb_app.web.fields import read_pounds, text_field, tidy, write_pounds
 from pb_app.web.forms import BaseForm, Fault
 from voting.errors import Problem
@@ -94,7 +101,7 @@ class ProposalForm(BaseForm):
 
     @property
     def text(self) -> ProposalText:
-        """What a service stores; `line_problems` tells of costs that can't be read."""
+        """What a service stores; `unreadable` tells of costs that can't be read."""
         return ProposalText(
             title=" ".join(tidy(self.title.data).split()),
             summary=tidy(self.summary.data),
@@ -108,11 +115,14 @@ class ProposalForm(BaseForm):
             cost_lines=tuple(CostItem(line.label, line.amount or 0) for line in self.lines if not line.is_empty),
         )
 
-    @property
-    def line_problems(self) -> list[Problem]:
-        """Costs that are missing or no sum of money."""
+    def unreadable(self, *, is_sending: bool) -> list[Problem]:
+        """Nothing when every cost can be read; else those costs together with all else there is to mend."""
         unread = [line for line in self.lines if not line.is_empty and line.amount is None]
-        return [Problem(f"amount-{line.number}", _mend_amount(line)) for line in unread]
+        if not unread:
+            return []
+        others = problems_sending(self.text) if is_sending else problems_keeping(self.text)
+        costs = [Problem(f"amount-{line.number}", _mend_amount(line)) for line in unread]
+        return [*(problem for problem in others if problem.field != "cost_lines"), *costs]
 
     @property
     def total(self) -> int:

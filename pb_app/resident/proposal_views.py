@@ -145,7 +145,7 @@ def _save(proposal_id: str, form: ProposalForm, button: str, what: str) -> list[
         if button == "unphoto":
             photos.remove_photo(session, proposal_id=proposal_id, sha256=what, by=by, now=now)
         problems = _add_photo(session, proposal_id, form) if form.has_photo or button == "photo" else []
-        problems += _save_text(session, proposal_id, form)
+        problems += form.unreadable(is_sending=button == "check") or _save_text(session, proposal_id, form)
         if button == "check" and not problems:
             problems = proposals.problems_before_sending(session, proposal_id=proposal_id, by=by)
     return problems
@@ -169,8 +169,6 @@ def _add_photo(session: Session, proposal_id: str, form: ProposalForm) -> list[P
 def _save_text(session: Session, proposal_id: str, form: ProposalForm) -> list[Problem]:
     """The page's revision follows what is stored, so that pressing again replaces it knowingly."""
     by, now = context.acting(), context.now()
-    if form.line_problems:
-        return form.line_problems
     saved = proposals.save_draft(
         session, proposal_id=proposal_id, text=form.text, revision=form.opened_from, by=by, now=now
     )

@@ -116,7 +116,7 @@ def get_proposal(session: Session, *, proposal_id: str, by: Actor | None = None)
     row = session.execute(_joined().where(Proposal.id == proposal_id)).one_or_none()
     if row is None:
         raise NotFoundError("We can’t find this proposal.")
-    proposal, pot, area = row.tuple()
+    proposal, pot, area = row
     is_own = by is not None and by.person_id == proposal.proposer_id
     if proposal.status not in PUBLIC_STATUSES and not is_own:
         raise NotFoundError("We can’t find this proposal.")
@@ -163,7 +163,7 @@ def shuffle_key(seed: str, item_id: str) -> bytes:
     return hashlib.sha256(f"{seed}\n{item_id}".encode()).digest()
 
 
-def _joined() -> Select[tuple[Proposal, Pot | None, Area | None]]:
+def _joined() -> Select[Proposal, Pot, Area]:
     pot_of = (Pot.round_id == Proposal.round_id) & (Pot.id == Proposal.pot_id)
     return select(Proposal, Pot, Area).outerjoin(Pot, pot_of).outerjoin(Area, Area.id == Proposal.area_id)
 
@@ -177,8 +177,8 @@ def _passes(card: ProposalCard, wanted: ProposalFilters) -> bool:
     )
 
 
-def _cards(session: Session, query: Select[tuple[Proposal, Pot | None, Area | None]]) -> list[ProposalCard]:
-    rows = [row.tuple() for row in session.execute(query)]
+def _cards(session: Session, query: Select[Proposal, Pot, Area]) -> list[ProposalCard]:
+    rows = session.execute(query).all()
     ids = [proposal.id for proposal, _, _ in rows]
     costs = _costs(session, ids)
     photos = first_photos(session, ids)

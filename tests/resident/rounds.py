@@ -58,7 +58,7 @@ def add_projects(app: Flask, round_id: str, paper_id: str, count: int) -> None:
             Project(
                 round_id=round_id, paper_id=paper_id, id=f"{paper_id[0]}{n}", position=n,
                 title=f"{paper_id.split('-')[0].capitalize()} project {n}", summary=f"Summary of number {n}.",
-                text="Text.", cost=n * 500_00, area_id="alder" if n % 2 else "brindle", place="By the quay", added_at=NOW,
+                text="Text.", cost=n * 500_00, area_id="alder" if n % 2 else "brindle", place="The quay", added_at=NOW,
             )
             for n in range(1, count + 1)
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -23,7 +24,7 @@ def hidden(page: str) -> dict[str, list[str]]:
     return found
 
 
-def press(client: FlaskClient, url: str, page: str, **more: str | list[str]) -> TestResponse:
+def press(client: FlaskClient, url: str, page: str, **more: str | Sequence[str]) -> TestResponse:
     """Sends a page's form with more fields filled in."""
     return client.post(url, data={**hidden(page), **more})
 

@@ -79,7 +79,7 @@ def test_starting_twice_opens_the_same_empty_draft(proposer: FlaskClient, round_
 def test_a_draft_is_saved_and_comes_back_as_typed(proposer: FlaskClient, edit: str) -> None:
     assert fill(proposer, edit).location == edit
     page = proposer.get(edit).text
-    assert 'value="Firm path along the brook"' in page
+    assert "Firm path along the brook</textarea>" in page
     assert 'value="1,600.50"' in page
     assert re.search(r'value="no"[^>]*checked', page)
     assert "Saved as a draft" in page
@@ -129,6 +129,12 @@ def test_a_cost_that_is_no_sum_is_told_beside_its_line(proposer: FlaskClient, ed
     assert 'href="#amount-2"' in page.text
     assert f'value="{cost}"' in page.text
     assert "Dig out the mud." in page.text
+
+
+def test_a_cost_of_lots_is_told_together_with_all_else(proposer: FlaskClient, edit: str) -> None:
+    page = fill(proposer, edit, "check", title="x" * 74, gains="", **{"amount-1": "lots"})
+    assert "There are 3 things to mend" in page.text
+    assert "Write the cost of “Drain and stones” in pounds, like 1,600" in page.text
 
 
 def test_a_proposal_over_the_pot_is_told_both_sums(proposer: FlaskClient, app: Flask, edit: str) -> None:
@@ -189,7 +195,7 @@ def test_two_tabs_do_not_overwrite_each_other_unseen(proposer: FlaskClient, app:
     late = proposer.post(edit, data={**opened, **GOOD, "title": "From the second tab", "do": "save"})
     assert late.status_code == 422
     assert "This proposal was saved in another window" in late.text
-    assert 'value="From the second tab"' in late.text
+    assert "From the second tab</textarea>" in late.text
     assert stored(app).title == "From the first tab"
     proposer.post(edit, data={**hidden(late.text), **GOOD, "title": "From the second tab", "do": "save"})
     assert stored(app).title == "From the second tab"
