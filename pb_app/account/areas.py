@@ -19,7 +19,7 @@ def area() -> Response | str:
     """Which area and why; afterwards, what became of it."""
     form, by = AreaForm(), context.acting()
     with reading() as reader:
-        form.area.choices = verification.list_areas(reader)
+        form.area.choices = dict(verification.list_areas(reader))
         mine = verification.my_area(reader, person_id=by.person_id)
     if form.validate_on_submit():
         with transaction() as session:

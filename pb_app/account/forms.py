@@ -65,8 +65,8 @@ class SecondStepForm(BaseForm):
 class AreaForm(BaseForm):
     """Which area, and what ties the person to it. `area` gets its choices in the view."""
 
-    area = RadioField("Which area do you want to vote for?", choices=[], validate_choice=False)
-    route = RadioField("What ties you to it?", choices=list(ROUTES.items()), validate_choice=False)
+    area = RadioField("Which area do you want to vote for?", choices={}, validate_choice=False)
+    route = RadioField("What ties you to it?", choices=ROUTES, validate_choice=False)
     statement = text_field("Where?", hint="A street and number, a school, a workplace. Only officers read it.")
 
 
@@ -76,13 +76,13 @@ class AppointmentForm(BaseForm):
     email = text_field("Their e-mail address", validators=[required("Write their e-mail address")])
     role = RadioField(
         "Role",
-        choices=[(role.value, ROLE_NAMES[role]) for role in Role if role in STAFF],
+        choices={role.value: ROLE_NAMES[role] for role in Role if role in STAFF},
         validators=[required("Choose a role")],
         validate_choice=False,
     )
     change = RadioField(
         "What should happen?",
-        choices=[("give", "Give this role"), ("take", "Take this role away")],
+        choices={"give": "Give this role", "take": "Take this role away"},
         validators=[required("Say whether to give the role or to take it away")],
         validate_choice=False,
     )

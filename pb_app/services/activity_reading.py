@@ -116,7 +116,7 @@ def count_events(session: Session, *, round_id: str) -> int:
 def log_choices(session: Session) -> LogChoices:
     """The rounds, subjects and staff that stand in the log."""
     kinds = session.scalars(select(ActivityEvent.kind).distinct()).all()
-    rounds = session.execute(select(Round.id, Round.title).order_by(Round.title, Round.id)).tuples().all()
+    rounds = session.execute(select(Round.id, Round.title).order_by(Round.title, Round.id)).all()
     actors = sorted(staff_names(session).items(), key=lambda item: (item[1], item[0]))
     return LogChoices(tuple(rounds), tuple(sorted({kind.partition(":")[0] for kind in kinds})), tuple(actors))
 
@@ -124,7 +124,7 @@ def log_choices(session: Session) -> LogChoices:
 def staff_names(session: Session) -> dict[str, str]:
     """The names of everybody who was ever appointed, by person id."""
     query = select(Person.id, Person.name).join(Appointment, Appointment.person_id == Person.id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def log_csv(session: Session, *, wanted: LogWanted) -> str:
@@ -183,7 +183,7 @@ def _lines(session: Session, rows: Iterable[ActivityEvent]) -> Iterator[LogLine]
 
 def _kept_details(session: Session, numbers: Sequence[int]) -> dict[int, str]:
     query = select(ActivityDetails.n, ActivityDetails.details).where(ActivityDetails.n.in_(numbers))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _pairs(details: str) -> tuple[tuple[str, str], ...]:

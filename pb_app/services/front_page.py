@@ -83,9 +83,9 @@ def read_front_page(session: Session, *, now: datetime) -> FrontPage:
 def list_summaries(session: Session, *, now: datetime) -> Sequence[RoundSummary]:
     """Every announced round, the one that closes last first."""
     proposals = select(Proposal.round_id, func.count()).where(Proposal.status.in_(PUBLIC_STATUSES))
-    counted = dict(session.execute(proposals.group_by(Proposal.round_id)).tuples().all())
+    counted = dict(session.execute(proposals.group_by(Proposal.round_id)).all())
     projects = select(Project.round_id, func.count()).group_by(Project.round_id)
-    on_paper = dict(session.execute(projects).tuples().all())
+    on_paper = dict(session.execute(projects).all())
     return [
         RoundSummary(view, view.phase_at(now), counted.get(view.id, 0), on_paper.get(view.id, 0))
         for view in list_rounds(session, now=now)

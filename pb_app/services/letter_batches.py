@@ -30,4 +30,4 @@ def list_batches(session: Session, *, round_id: str) -> Sequence[Batch]:
         .where(CodeBatch.round_id == round_id)
         .order_by(CodeBatch.made_on.desc(), Area.position, CodeBatch.id)
     )
-    return [Batch(*row) for row in session.execute(query).tuples()]
+    return [Batch(*row) for row in session.execute(query)]

@@ -75,7 +75,7 @@ def list_entries(session: Session, view: RoundView, *, with_proposals: bool) -> 
     if with_proposals:
         lines = {project.proposal_id: project for project in on_papers if project.proposal_id}
         query = select(Proposal.id, Proposal.what).where(Proposal.round_id == view.id)
-        texts = dict(session.execute(query).tuples().all())
+        texts = dict(session.execute(query).all())
         cards = list_proposals(session, round_id=view.id)
         return tuple(_of_card(card, texts[card.id], lines.get(card.id)) for card in cards)
     return _of_projects(session, view, on_papers)
@@ -132,7 +132,7 @@ def _of_card(card: ProposalCard, text: str, line: ProjectView | None) -> Entry:
 def _of_projects(session: Session, view: RoundView, projects: Sequence[ProjectView]) -> tuple[Entry, ...]:
     pots = _pots_of_projects(session, view)
     names = {pot.id: pot.name for pot in view.pots}
-    areas = dict(session.execute(select(Area.id, Area.name)).tuples().all())
+    areas = dict(session.execute(select(Area.id, Area.name)).all())
     photos = first_photos(session, [project.proposal_id for project in projects if project.proposal_id])
     return tuple(
         _of_project(
@@ -155,7 +155,7 @@ def _pots_of_projects(session: Session, view: RoundView) -> dict[tuple[str, str]
     )
     return {
         (paper_id, project_id): only.get(paper_id) or pot_id or ""
-        for paper_id, project_id, pot_id in session.execute(query).tuples()
+        for paper_id, project_id, pot_id in session.execute(query)
     }
 
 

@@ -128,7 +128,7 @@ def find_published(session: Session, *, round_id: str) -> Published | None:
         .order_by(row.revision.desc())
         .limit(1)
     )
-    found = session.execute(query).tuples().first()
+    found = session.execute(query).first()
     return Published(round_id, *found) if found else None
 
 

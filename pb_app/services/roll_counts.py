@@ -35,6 +35,6 @@ def count_roll(session: Session, *, round_id: str) -> list[AreaRoll]:
         .order_by(Area.position, Area.name)
     )
     found: dict[str, dict[str, int]] = {}
-    for area_name, way, count in session.execute(query).tuples():
+    for area_name, way, count in session.execute(query):
         found.setdefault(area_name, {})[way] = count
     return [AreaRoll(name, ways.get("account", 0), ways.get("letter", 0)) for name, ways in found.items()]

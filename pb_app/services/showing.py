@@ -134,11 +134,11 @@ def get_frozen(session: Session, *, round_id: str, now: datetime) -> tuple[bytes
 def proposal_of_project(session: Session, *, round_id: str) -> Mapping[tuple[str, str], str]:
     """The proposal behind each project, by (paper id, project id): for links only."""
     query = select(Project.paper_id, Project.id, Project.proposal_id).where(Project.round_id == round_id)
-    return {(paper, project): proposal for paper, project, proposal in session.execute(query).tuples() if proposal}
+    return {(paper, project): proposal for paper, project, proposal in session.execute(query) if proposal}
 
 
 def _areas(session: Session) -> tuple[AreaView, ...]:
-    rows = session.execute(select(Area.id, Area.name).order_by(Area.position, Area.id)).tuples()
+    rows = session.execute(select(Area.id, Area.name).order_by(Area.position, Area.id))
     return tuple(AreaView(area_id, name) for area_id, name in rows)
 
 
