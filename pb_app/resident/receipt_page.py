@@ -21,6 +21,7 @@ from tallying.commitment import Blank
 from tallying.election import Approval
 from voting.receipts import Receipt
 
+_GROUP = 8
 _QR_BYTES = 2900
 """A QR code holds 2,953 bytes (ISO/IEC 18004, version 40-L)."""
 
@@ -43,6 +44,16 @@ class ShownReceipt:
     def filename(self) -> str:
         """What the file is called when it is saved."""
         return f"receipt-{self.receipt.round_id}-{self.receipt.paper_id}-{self.receipt.version}.txt"
+
+    @property
+    def seal(self) -> str:
+        """The commitment in groups of eight, so that it can be compared by eye."""
+        return _in_groups(self.receipt.c)
+
+    @property
+    def opener(self) -> str:
+        """The random bytes, in groups of eight too."""
+        return _in_groups(self.receipt.r)
 
     @property
     def signature(self) -> str:
@@ -74,6 +85,10 @@ def _shown(receipt: Receipt) -> ShownReceipt:
         projects = list_ballot_projects(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
     titles = {project.id: project.title for project in projects}
     return ShownReceipt(receipt, tuple(titles.get(one, one) for one in ids), _file(receipt.text), _qr(receipt.text))
+
+
+def _in_groups(digits: str) -> str:
+    return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
 
 
 def _file(text: str) -> str:
