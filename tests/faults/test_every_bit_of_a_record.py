@@ -6,12 +6,14 @@ from tallying.ballots_file import CountedPaper
 from tallying.bundle import Bundle
 from tallying.count import count
 from tallying.frozen import FrozenRound, RecordPaper, RecordPot, RecordProject, Timetable
+from tallying.ledger import Cell, Ledger
 from tallying.record import PaperResult, Record, build
 from tallying.verify import verify
-from tests.tallying.records import BALLOTS, KEY, RULEBOOK, example_ledger, signed
+from tests.tallying.records import BALLOTS, KEY, RULEBOOK, signed
 
 ROWS = BALLOTS[:2]
 """Two voters who named the first two projects alone: every further byte costs eight verifications."""
+LEDGER = Ledger("north", (Cell(("account",), 2),), 2, 0, 0, 0, 0, 2, 2, (Cell(("north",), 2),))
 
 
 def small_round() -> FrozenRound:
@@ -25,7 +27,7 @@ def small_files() -> dict[str, bytes]:
     counted = CountedPaper(frozen, frozen.papers[0], RULEBOOK)
     outcome = count(counted.election(ballot for _, ballot in ROWS), RULEBOOK)
     result = PaperResult("north", RULEBOOK, ROWS, outcome)
-    return signed(build(frozen=frozen, results=[result], ledgers=[example_ledger(len(ROWS))], key=KEY))
+    return signed(build(frozen=frozen, results=[result], ledgers=[LEDGER], key=KEY))
 
 
 FILES = small_files()
