@@ -9,7 +9,7 @@ from pathlib import Path
 from tallying.commands.counting import add_implementation, check_implementation, count_paper
 from tallying.commands.rule_options import add_rule_options
 from tallying.commands.sources import InputError, open_source, pick_papers, read_bytes
-from tallying.commands.tables import one_line, wrapped
+from tallying.commands.tables import hanging, one_line, wrapped
 from tallying.explain import Sentence, explain, explain_alone
 from tallying.outcome import FORMAT, Outcome, OutcomeError
 
@@ -76,5 +76,6 @@ def _outcome(path: str) -> Outcome:
 
 def _lines(told: Iterable[Sentence]) -> Iterable[str]:
     for sentence in told:
-        yield one_line(f"{'✓' if sentence.is_funded else '·'} {sentence.id}  {sentence.name}".rstrip())
+        mark = "✓" if sentence.is_funded else "·"
+        yield from hanging(one_line(f"{mark} {sentence.id}  {sentence.name}".rstrip()))
         yield from wrapped(one_line(sentence.text))

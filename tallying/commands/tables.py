@@ -22,12 +22,17 @@ def table(rows: Iterable[Sequence[str]], right: Sequence[int], indent: int = 2) 
 
 def paragraph(label: str, text: str) -> list[str]:
     """``label: text`` over several lines, the later ones indented."""
-    return textwrap.wrap(f"{label}: {text}", WIDTH, subsequent_indent="  ", break_long_words=False)
+    return hanging(f"{label}: {text}")
 
 
 def wrapped(text: str, indent: str = "      ") -> list[str]:
     """Text over several indented lines."""
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+
+
+def hanging(text: str) -> list[str]:
+    """Text over several lines, the later ones indented."""
+    return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
 def one_line(text: str) -> str:
