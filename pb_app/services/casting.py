@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,9 @@ __all__ = ["PaperMarks", "cast", "make_receipt", "read_cast", "read_receipts"]
 
 _MOST_RACES = 100
 """Twins that come in at the same moment each win once; more than this is a fault, not a race."""
+
+_FRESH = {"populate_existing": True}
+"""Rows as they stand now, not as this session saw them before it waited."""
 
 _CLOSED = "Voting is over. A vote cast earlier still counts."
 _NOT_OPEN = "Voting is not open yet."
@@ -149,9 +152,7 @@ def make_receipt(keys: KeyStore, round_row: Round, paper: Paper, row: tuple[int,
 
 def _open_round(session: Session, round_id: str, clock: Clock) -> Round:
     """The round, read after the lock, if the clock says that voting is open. Raises NotNowError."""
-    row = session.scalars(
-        select(Round).where(Round.id == round_id), execution_options={"populate_existing": True}
-    ).one()
+    row = session.scalars(select(Round).where(Round.id == round_id), execution_options=_FRESH).one()
     phase = phase_of(row, clock.now())
     if phase is Phase.VOTING:
         return row
@@ -194,15 +195,16 @@ def _papers_of_entry(session: Session, sitting: _Sitting) -> Sequence[Paper]:
 
 def _put(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cast]:
     """The version that now stands for this cast, written unless it was written before."""
-    rows = _rows_under(session, ballot.paper.round_id, ballot.paper.id, ballot.k)
-    name = RowName(ballot.paper.round_id, ballot.paper.id, ballot.k, rows[-1].version + 1 if rows else 1)
+    owner = (ballot.paper.round_id, ballot.paper.id, ballot.k)
+    standing = _last_version(session, owner)
+    name = RowName(*owner, standing + 1)
     idem = hide_idempotency_key(sitting.round_key, name, sitting.idempotency_key)
-    again = next((row for row in rows if row.idem == idem), None)
+    again = session.scalars(_rows_of(owner).where(BallotRow.idem == idem), execution_options=_FRESH).first()
     if again is not None:
         return _same_again(sitting.round_key, ballot, again)
-    if rows and not sitting.may_change:
+    if standing and not sitting.may_change:
         raise CodeUsedError(_USED)
-    if not rows and isinstance(ballot.marks.ballot, Blank):
+    if not standing and isinstance(ballot.marks.ballot, Blank):
         raise NotAllowedError(_NOTHING_STANDS)
     held = Cast(
         tracker=tracker(sitting.round_key, name.round_id, name.paper_id, sitting.roll_id),
@@ -230,22 +232,24 @@ def _insert(session: Session, name: RowName, idem: bytes, box: bytes) -> None:
     )
 
 
-def _rows_under(session: Session, round_id: str, paper_id: str, k: str) -> Sequence[BallotRow]:
-    """All versions under one row key, oldest first, as they stand now and not as this session saw them before."""
-    query = (
-        select(BallotRow)
-        .where(BallotRow.round_id == round_id, BallotRow.paper_id == paper_id, BallotRow.k == k)
-        .order_by(BallotRow.version)
-    )
-    return session.scalars(query, execution_options={"populate_existing": True}).all()
+def _rows_of(owner: tuple[str, str, str]) -> Select[BallotRow]:
+    """All versions under one row key of a round and paper."""
+    round_id, paper_id, k = owner
+    return select(BallotRow).where(BallotRow.round_id == round_id, BallotRow.paper_id == paper_id, BallotRow.k == k)
 
 
-def _last_row(session: Session, round_key: bytes, owner: tuple[str, str, str]) -> tuple[int, Cast] | None:
-    round_id, paper_id, _ = owner
-    rows = _rows_under(session, round_id, paper_id, row_key(round_key, *owner))
-    if not rows:
+def _last_version(session: Session, owner: tuple[str, str, str]) -> int:
+    """The version that stands; 0 for none."""
+    return session.scalar(_rows_of(owner).with_only_columns(func.max(BallotRow.version))) or 0
+
+
+def _last_row(session: Session, round_key: bytes, voter: tuple[str, str, str]) -> tuple[int, Cast] | None:
+    """The version that stands on a paper, opened; `voter` is round, paper and roll entry."""
+    round_id, paper_id, _ = voter
+    query = _rows_of((round_id, paper_id, row_key(round_key, *voter))).order_by(BallotRow.version.desc()).limit(1)
+    last = session.scalars(query, execution_options=_FRESH).first()
+    if last is None:
         return None
-    last = rows[-1]
     return last.version, open_box(round_key, RowName(round_id, paper_id, last.k, last.version), last.box)
 
 
