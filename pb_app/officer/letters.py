@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Response, render_template, url_for
-from wtforms import IntegerField, RadioField
-from wtforms.validators import NumberRange
+from wtforms import IntegerField
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.choosing import choice_field, whole_number
 from pb_app.services.codes import MOST_CODES, make_codes
 from pb_app.services.composition import Composition, compose
 from pb_app.services.letter_batches import list_batches
@@ -15,7 +15,6 @@ from pb_app.services.proposal_reading import list_areas
 from pb_app.services.rounds import PaperView, RoundView, get_round
 from pb_app.web import context
 from pb_app.web.access import needs
-from pb_app.web.fields import required
 from pb_app.web.filters import day, moment, money, plural
 from pb_app.web.forms import BaseForm
 from pb_app.web.transaction import reading, transaction
@@ -24,14 +23,11 @@ from pb_app.web.transaction import reading, transaction
 class LettersForm(BaseForm):
     """How many letters for which area."""
 
-    area = RadioField("For which area?", validators=[required("Choose the area")], validate_choice=False)
+    area = choice_field("For which area?", {}, "Choose the area")
     count = IntegerField(
         "How many letters?",
         description=f"One page each, at most {MOST_CODES:,} at a time.",
-        validators=[
-            required("Write how many letters as a number, like 200"),
-            NumberRange(1, MOST_CODES, f"Write a number from 1 to {MOST_CODES:,}"),
-        ],
+        validators=[whole_number("how many letters", "200", 1, MOST_CODES)],
     )
 
 
@@ -39,7 +35,9 @@ class LettersForm(BaseForm):
 @needs("codes:print")
 def letters(round_id: str) -> str:
     """How many letters there are, and the way to print more."""
-    return _page(LettersForm(), round_id)
+    with reading() as session:
+        view, areas = get_round(session, round_id), list_areas(session)
+    return _page(_form(view, areas), view)
 
 
 @bp.post("/officer/rounds/<round_id>/letters")
@@ -49,13 +47,13 @@ def print_letters(round_id: str) -> str | Response:
 
     The letters are set after the codes are stored: the database is not held up for the seconds this takes.
     """
-    form = LettersForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
     with reading() as session:
-        view, composition = get_round(session, round_id), compose(session, round_id=round_id)
-        areas = dict(list_areas(session))
-    letter = _letter(view, composition, form.area.data, areas.get(form.area.data, ""))
+        view, areas = get_round(session, round_id), list_areas(session)
+        composition = compose(session, round_id=round_id)
+    form = _form(view, areas)
+    if not form.validate_on_submit():
+        return _page(form, view)
+    letter = _letter(view, composition, form.area.data, dict(areas)[form.area.data])
     with transaction() as session:
         made = make_codes(
             session,
@@ -70,14 +68,18 @@ def print_letters(round_id: str) -> str | Response:
     return Response(typeset_letters(letter, made), mimetype="application/pdf", headers=headers)
 
 
-def _page(form: LettersForm, round_id: str) -> str:
+def _form(view: RoundView, areas: list[tuple[str, str]]) -> LettersForm:
+    """Offers the areas that have a ballot paper in this round."""
+    form = LettersForm()
+    form.area.choices = {key: name for key, name in areas if any(paper.is_for(key) for paper in view.papers)}
+    return form
+
+
+def _page(form: LettersForm, view: RoundView) -> str:
     with reading() as session:
-        view, batches = get_round(session, round_id), list_batches(session, round_id=round_id)
-        areas = list_areas(session)
-    form.area.choices = [(key, name) for key, name in areas if any(paper.is_for(key) for paper in view.papers)]
-    return render_template(
-        "officer/letters.html", form=form, round=view, batches=batches, phase=view.phase_at(context.now())
-    )
+        batches = list_batches(session, round_id=view.id)
+    phase = view.phase_at(context.now())
+    return render_template("officer/letters.html", form=form, round=view, batches=batches, phase=phase)
 
 
 def _letter(view: RoundView, composition: Composition, area_id: str, area_name: str) -> Letter:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.choosing import choice_field
 from pb_app.services import verification
 from pb_app.web import context
 from pb_app.web.access import needs
-from pb_app.web.fields import at_most, required, text_field
+from pb_app.web.fields import at_most, text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.paging import paged
 from pb_app.web.transaction import reading, transaction
@@ -20,10 +20,8 @@ from voting.errors import Problem
 class AreaAnswerForm(BaseForm):
     """Yes, or no with a reason."""
 
-    answer = RadioField(
-        "May this person vote for the area?",
-        choices=[("approve", "Yes"), ("refuse", "No, with a reason")],
-        validators=[required("Choose yes or no")],
+    answer = choice_field(
+        "May this person vote for the area?", {"approve": "Yes", "refuse": "No, with a reason"}, "Choose yes or no"
     )
     reason = text_field(
         "Reason",

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.choosing import choice_field
 from pb_app.services import reviewing
 from pb_app.services.proposal_reading import ProposalFilters, get_proposal, list_proposals
 from pb_app.services.review_checks import check_proposal
 from pb_app.services.rounds import get_round
 from pb_app.web import context
 from pb_app.web.access import needs
-from pb_app.web.fields import at_most, required, text_field
+from pb_app.web.fields import at_most, text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.paging import paged
 from pb_app.web.transaction import reading, transaction
 
-ANSWERS = (
-    ("question", "Ask the proposer a question"),
-    ("accept", "Accept it: it can be done"),
-    ("refuse", "Refuse it: it can’t be done as it stands"),
-)
-STATES = (
-    ("sent", "Waiting for you"),
-    ("question", "Waiting for the proposer"),
-    ("accepted", "Accepted"),
-    ("refused", "Refused"),
-)
+ANSWERS = {
+    "question": "Ask the proposer a question",
+    "accept": "Accept it: it can be done",
+    "refuse": "Refuse it: it can’t be done as it stands",
+}
+STATES = {
+    "sent": "Waiting for you",
+    "question": "Waiting for the proposer",
+    "accepted": "Accepted",
+    "refused": "Refused",
+}
 _DONE = {
     "question": "Your question is on the proposal’s page, and the proposer has it by e-mail.",
     "accept": "The proposal is accepted. Put it on a ballot paper next.",
@@ -40,7 +40,7 @@ _VERBS = {"question": reviewing.ask_question, "accept": reviewing.accept, "refus
 class ReviewForm(BaseForm):
     """What an officer answers, and the words that everybody reads."""
 
-    answer = RadioField("What do you answer?", choices=list(ANSWERS), validators=[required("Choose what you answer")])
+    answer = choice_field("What do you answer?", ANSWERS, "Choose what you answer")
     text = text_field(
         "Your question or reason",
         hint="Everybody can read it. Write no names and no addresses.",
@@ -49,7 +49,7 @@ class ReviewForm(BaseForm):
 
     def offer(self, steps: tuple[str, ...]) -> None:
         """Only the answers that fit the proposal’s state."""
-        self.answer.choices = [(value, words) for value, words in ANSWERS if value in steps]
+        self.answer.choices = {value: words for value, words in ANSWERS.items() if value in steps}
 
 
 @bp.get("/officer/rounds/<round_id>/proposals")
@@ -57,11 +57,11 @@ class ReviewForm(BaseForm):
 def proposals(round_id: str) -> str:
     """The proposals of a round, those that wait for an officer first."""
     search, status = request.args.get("q", "").strip()[:100], request.args.get("status", "")
-    filters = ProposalFilters(status=status if status in dict(STATES) else "")
+    filters = ProposalFilters(status=status if status in STATES else "")
     with reading() as session:
         view = get_round(session, round_id)
         cards = list_proposals(session, round_id=round_id, filters=filters, search=search)
-    order = [value for value, _ in STATES]
+    order = list(STATES)
     cards.sort(key=lambda card: (order.index(card.status), card.saved_at, card.id))
     return render_template(
         "officer/proposals.html", round=view, cards=paged(cards), search=search, status=filters.status, states=STATES

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, IntegerField, RadioField, SelectMultipleField
+from wtforms import FieldList, Form, FormField, IntegerField, SelectMultipleField
 from wtforms.validators import ValidationError
 
+from pb_app.officer.choosing import choice_field, whole_number
 from pb_app.services.rounds import MOST_MONEY, timetable_problems
 from pb_app.web.fields import LocalDateField, LocalDateTimeField, MoneyField, Validator, at_most, required, text_field
 from pb_app.web.forms import BaseForm
@@ -21,68 +22,42 @@ _MOST_VOTES = 1_000_000
 EMPTY = "-"
 """No round to copy."""
 
-RULES = (("greedy", "Most votes first"), ("equal_shares", "Equal shares"))
-OVERSPEND = (
-    ("skip", "Pass over it and look at the next one"),
-    ("stop", "Stop there, and leave the rest of the money"),
-)
-WORTH = (("cost", "A project counts by its cost"), ("count", "Every project counts the same"))
-COMPLETIONS = (
-    ("add1_then_greedy", "Raise the shares step by step, then spend what is left on the most votes"),
-    ("add1", "Raise the shares step by step, and leave the rest"),
-    ("greedy", "Spend what is left on the most votes"),
-    ("none", "Leave it"),
-)
-THRESHOLDS = (
-    ("none", "No, any project can win"),
-    ("votes", "Yes, a number of votes"),
-    ("share", "Yes, a share of all ballots"),
-)
-TIES = (
-    ("supporters", "First the one with more voters, then the one that costs less, then a public draw with dice"),
-    ("cost", "First the one that costs less, then a public draw with dice"),
-    ("lot", "A public draw with dice at once"),
-)
-
-
-def _number(what: str, example: str, least: int, most: int) -> Validator:
-    """A whole number from `least` to `most`; what is typed otherwise is answered with how to write it."""
-
-    def check(form: Form, field: Any) -> None:
-        field.errors = []
-        if field.data is None:
-            raise ValidationError(f"Write {what} as a number, like {example}")
-        if not least <= field.data <= most:
-            raise ValidationError(f"Write {what} as a number from {least:,} to {most:,}")
-
-    return check
+RULES = {"greedy": "Most votes first", "equal_shares": "Equal shares"}
+OVERSPEND = {
+    "skip": "Pass over it and look at the next one",
+    "stop": "Stop there, and leave the rest of the money",
+}
+WORTH = {"cost": "A project counts by its cost", "count": "Every project counts the same"}
+COMPLETIONS = {
+    "add1_then_greedy": "Raise the shares step by step, then spend what is left on the most votes",
+    "add1": "Raise the shares step by step, and leave the rest",
+    "greedy": "Spend what is left on the most votes",
+    "none": "Leave it",
+}
+THRESHOLDS = {
+    "none": "No, any project can win",
+    "votes": "Yes, a number of votes",
+    "share": "Yes, a share of all ballots",
+}
+TIES = {
+    "supporters": "First the one with more voters, then the one that costs less, then a public draw with dice",
+    "cost": "First the one that costs less, then a public draw with dice",
+    "lot": "A public draw with dice at once",
+}
 
 
 def _number_field(label: str, *validators: Validator, hint: str = "") -> IntegerField:
     return IntegerField(label, description=hint, validators=list(validators))
 
 
-def _choice_field(label: str, choices: tuple[tuple[str, str], ...], missing: str, hint: str = "") -> RadioField:
-    return RadioField(
-        label, choices=list(choices), description=hint, validators=[required(missing)], validate_choice=False
-    )
-
-
 class StartForm(BaseForm):
     """An empty round, or a copy of an earlier one."""
 
-    copy = RadioField("What do you want to start with?", choices=[], validate_choice=False)
-    offered: tuple[str, ...] = ()
+    copy = choice_field("What do you want to start with?", {}, "Choose an empty round or one to copy")
 
     def offer(self, rounds: Sequence[tuple[str, str]]) -> None:
         """The empty round, and these as (id, title)."""
-        self.copy.choices = [(EMPTY, "An empty round"), *((key, f"A copy of “{title}”") for key, title in rounds)]
-        self.offered = (EMPTY, *(key for key, _ in rounds))
-
-    def validate_copy(self, field: RadioField) -> None:
-        """One of those offered."""
-        if field.data not in self.offered:
-            raise ValidationError("Choose an empty round or one to copy")
+        self.copy.choices = {EMPTY: "An empty round"} | {key: f"A copy of “{title}”" for key, title in rounds}
 
 
 class AboutForm(BaseForm):
@@ -148,9 +123,9 @@ class MoneyForm(BaseForm):
 class VotersForm(BaseForm):
     """Who may vote on one ballot paper."""
 
-    who = _choice_field(
+    who = choice_field(
         "Who may vote on it?",
-        (("all", "Everybody on the roll, in every area"), ("some", "Only people of some areas")),
+        {"all": "Everybody on the roll, in every area", "some": "Only people of some areas"},
         "Choose who may vote",
     )
     areas = SelectMultipleField("Which areas?", default=list, validate_choice=False)
@@ -166,32 +141,32 @@ class BallotForm(BaseForm):
 
     most = _number_field(
         "Pick up to",
-        _number("the most a voter may pick", "3", 1, _MOST_PICKS),
+        whole_number("the most a voter may pick", "3", 1, _MOST_PICKS),
         hint="Three to five is usual. Long ballots can give a voter away: with up to 3 picks almost no ballot is "
         "the only one of its kind, with up to 5 about one in five is.",
     )
     least = _number_field(
         "Pick at least",
-        _number("the fewest a voter must pick", "1", 1, _MOST_PICKS),
+        whole_number("the fewest a voter must pick", "1", 1, _MOST_PICKS),
         hint="1 is usual.",
     )
 
     def validate_least(self, field: IntegerField) -> None:
         """No more than the most."""
-        if self.most.data is not None and field.data is not None and field.data > self.most.data:
+        if not self.most.errors and self.most.data and field.data and field.data > self.most.data:
             raise ValidationError(f"Write {self.most.data} or less: a voter can’t pick more than that")
 
 
 class RuleForm(BaseForm):
     """How the money is shared out."""
 
-    rule = _choice_field("How should the money be shared out?", RULES, "Choose how the money is shared out")
+    rule = choice_field("How should the money be shared out?", RULES, "Choose how the money is shared out")
 
 
 class GreedyForm(BaseForm):
     """What most votes first does with a project that does not fit."""
 
-    overspend = _choice_field(
+    overspend = choice_field(
         "What if the next project costs more than is left?", OVERSPEND, "Choose what happens when it does not fit"
     )
 
@@ -199,13 +174,13 @@ class GreedyForm(BaseForm):
 class SharesForm(BaseForm):
     """What equal shares values, and what it does with the money it leaves."""
 
-    worth = _choice_field(
+    worth = choice_field(
         "What counts for a voter?",
         WORTH,
         "Choose what counts for a voter",
         "By cost, larger projects that many people want do better. The same for all, cheap projects do better.",
     )
-    completion = _choice_field(
+    completion = choice_field(
         "What happens to money that no group of voters can spend?",
         COMPLETIONS,
         "Choose what happens to the money left",
@@ -216,18 +191,18 @@ class SharesForm(BaseForm):
 class SupportForm(BaseForm):
     """The least support a project needs, and who wins a tie."""
 
-    threshold = _choice_field("Must a project reach a number of votes?", THRESHOLDS, "Choose yes or no")
+    threshold = choice_field("Must a project reach a number of votes?", THRESHOLDS, "Choose yes or no")
     votes = _number_field("Number of votes")
     percent = _number_field("Percent of all ballots")
-    ties = _choice_field("Who wins a tie?", TIES, "Choose who wins a tie")
+    ties = choice_field("Who wins a tie?", TIES, "Choose who wins a tie")
 
     def validate_votes(self, field: IntegerField) -> None:
         """Asked only with that choice."""
-        self._ask(field, "votes", _number("the number of votes", "20", 1, _MOST_VOTES))
+        self._ask(field, "votes", whole_number("the number of votes", "20", 1, _MOST_VOTES))
 
     def validate_percent(self, field: IntegerField) -> None:
         """Asked only with that choice."""
-        self._ask(field, "share", _number("the share in percent", "5", 1, 100))
+        self._ask(field, "share", whole_number("the share in percent", "5", 1, 100))
 
     def _ask(self, field: IntegerField, choice: str, check: Validator) -> None:
         field.errors = []

@@ -13,7 +13,7 @@ from pb_app.web.fields import LocalDateTimeField, at_most, required, text_field
 from pb_app.web.forms import BaseForm
 from voting.errors import Problem
 
-CHOICES = (("publish", "Publish its ballots, without names"), ("withhold", "Keep its ballots back"))
+CHOICES = {"publish": "Publish its ballots, without names", "withhold": "Keep its ballots back"}
 
 
 class SealingForm(BaseForm):
@@ -65,7 +65,7 @@ def sealing_form(papers: Sequence[PaperView]) -> SealingForm:
     fields: dict[str, Any] = {"paper_ids": tuple(paper.id for paper in papers)}
     for paper in papers:
         fields[f"decision-{paper.id}"] = RadioField(
-            f"What happens to the ballots of “{paper.title}”?", choices=list(CHOICES), validate_choice=False
+            f"What happens to the ballots of “{paper.title}”?", choices=CHOICES, validate_choice=False
         )
     made: SealingForm = type("SealingFormOfRound", (SealingForm,), fields)()
     return made

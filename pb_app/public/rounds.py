@@ -7,6 +7,7 @@ from flask import Response, render_template
 from pb_app.public.blueprint import bp
 from pb_app.public.list_form import COSTS, order_seed, wanted
 from pb_app.services.public_lists import choose, shuffle
+from pb_app.services.recounts import last_recount
 from pb_app.services.results import find_results
 from pb_app.services.showing import show_round
 from pb_app.services.spreadsheets import entries_csv
@@ -23,12 +24,14 @@ def show(round_id: str) -> str:
     with reading() as session:
         page = show_round(session, round_id=round_id, now=context.now())
         result = find_results(session, round_id=round_id) if page.has_result else None
+        recount = last_recount(session, round_id=round_id, revision=result.revision) if result else None
     choice = wanted()
     return render_template(
         "public/round.html",
         page=page,
         round=page.round,
         result=result,
+        recount=recount,
         entries=shuffle(choose(page.entries, choice), order_seed()),
         choice=choice,
         costs=COSTS,

@@ -11,11 +11,11 @@ from pb_app.resident.proposal_form import ProposalForm
 from pb_app.resident.proposal_page import AnswerForm, render_answer, render_edit
 from pb_app.services import photos, proposals
 from pb_app.services.round_reading import get_round
-from pb_app.web import context
+from pb_app.web import context, errors
 from pb_app.web.access import needs
 from pb_app.web.forms import ButtonForm
 from pb_app.web.transaction import reading, transaction
-from voting.errors import Problem
+from voting.errors import NotNowError, Problem
 
 Page = str | Response | tuple[str, int]
 MOST_SENT = 40 * 1024 * 1024
@@ -136,6 +136,15 @@ def withdraw(proposal_id: str) -> Page:
         proposals.withdraw(session, proposal_id=proposal_id, by=context.acting(), now=context.now())
     flash("You took your proposal back. Only you can see it now.")
     return redirect(url_for("resident.my_proposals"))
+
+
+@bp.errorhandler(NotNowError)
+def too_late(error: NotNowError) -> Page:
+    """The deadline passed while somebody wrote: their text is shown, to be copied. Other refusals have a page."""
+    if request.endpoint != "resident.save_proposal":
+        return errors.refusal(error)
+    form = ProposalForm.typed_in()
+    return render_template("resident/too_late.html", form=form, message=str(error)), 409
 
 
 def _save(proposal_id: str, form: ProposalForm, button: str, what: str) -> list[Problem]:

@@ -75,6 +75,8 @@ def enter(round_id: str) -> Page:
 @public
 def finish(round_id: str) -> Page:
     """Forgets the code in this browser: for a shared computer."""
+    if not ButtonForm().validate_on_submit():
+        return redirect(url_for("resident.vote", round_id=round_id))
     response = redirect(url_for("public.round", round_id=round_id))
     return code_session.forget(make_response(response), round_id)
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.record import Recount
 from pb_app.services.activity import Event, log
-from pb_app.services.results import Published, find_published, record_bytes
+from pb_app.services.publishing import record_bytes
+from pb_app.services.results import Published, find_published
 from tallying.canonical import Writable, sha256_hex
 from tallying.record import Record, load
 from tallying.report import Report
@@ -77,7 +78,7 @@ def get_record(session: Session, *, round_id: str) -> tuple[Published, bytes]:
     published = find_published(session, round_id=round_id)
     if published is None:
         raise NotFoundError("There is no published record yet.")
-    return published, record_bytes(session, published=published)
+    return published, record_bytes(session, round_id, published.revision)
 
 
 def examine(published: Published, zip_bytes: bytes, *, signer: str) -> Examination:

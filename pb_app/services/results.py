@@ -13,10 +13,11 @@ from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from pb_app.models.record import PublishedRecord
 from pb_app.services.paper_results import PaperResults, read_paper
+from pb_app.services.publishing import record_bytes
 from tallying import record
 from tallying.canonical import sha256_hex
 from tallying.contents import Kind
@@ -132,19 +133,13 @@ def find_published(session: Session, *, round_id: str) -> Published | None:
     return Published(round_id, *found) if found else None
 
 
-def record_bytes(session: Session, *, published: Published) -> bytes:
-    """The zip as it was stored when it was published."""
-    key = (published.round_id, published.revision)
-    return session.get_one(PublishedRecord, key, options=[undefer(PublishedRecord.zip)]).zip
-
-
 def find_results(session: Session, *, round_id: str) -> ResultsView | None:
     """The result in the newest published record; None before the first."""
     published = find_published(session, round_id=round_id)
     if published is None:
         return None
     kept = _recall(published.sha256)
-    return kept or results(record_bytes(session, published=published))
+    return kept or results(record_bytes(session, round_id, published.revision))
 
 
 def get_results(session: Session, *, round_id: str) -> tuple[Published, ResultsView]:

@@ -114,7 +114,7 @@ def _paper_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]
     for count, since in count_waiting(session, round_ids=[view.id]).values():
         due = view.timetable.reviewing_closes_at
         tasks.append(Task("review", view.id, view.title, count=count, since=since, due=due))
-    if now < view.timetable.proposing_closes_at:
+    if view.phase_at(now) is not Phase.SHORTLISTING:
         return tasks
     accepted, due = compose(session, round_id=view.id).waiting, view.timetable.voting_opens_at
     if accepted:

@@ -13,6 +13,8 @@ from tests.browser import open_page
 from tests.journeys.people import Visitor
 from tests.journeys.town import Town, serving_town
 
+_PATIENCE_MS = 12_000
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
@@ -26,4 +28,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def visit(browser: Browser, town: Town) -> Iterator[Callable[[], Visitor]]:
     """A function that opens a browser of its own for one more person."""
     with ExitStack() as stack:
-        yield lambda: Visitor(town, stack.enter_context(open_page(browser)))
+
+        def arrive() -> Visitor:
+            page = stack.enter_context(open_page(browser))
+            page.set_default_timeout(_PATIENCE_MS)
+            return Visitor(town, page)
+
+        yield arrive

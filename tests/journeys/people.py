@@ -65,4 +65,4 @@ class Visitor:
         self.press("Sign in")
         if is_staff:
             self.fill("Code", self.town.pb("demo-code", name))
-            self.press("Continue")
+            self.press("Go on")

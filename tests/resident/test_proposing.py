@@ -241,6 +241,17 @@ def test_after_the_deadline_the_page_says_so(proposer: FlaskClient, app: Flask, 
     assert "What you saved is kept" in late.text
 
 
+def test_what_was_typed_past_the_deadline_can_still_be_copied(proposer: FlaskClient, app: Flask, edit: str) -> None:
+    fields = {**hidden(proposer.get(edit).text), **GOOD, "do": "save"}
+    move_clock(app, OPENS - DAY)
+    late = proposer.post(edit, data=fields)
+    assert late.status_code == 409
+    assert "The time to write proposals for this round is over" in late.text
+    assert "Dig out the mud." in late.text
+    assert "Drain and stones: 2,100" in late.text
+    assert stored(app).title == ""
+
+
 def test_a_tag_in_the_text_is_shown_and_never_run(proposer: FlaskClient, app: Flask, edit: str) -> None:
     fill(proposer, edit, "check", what="<script>alert(1)</script> & more")
     public = str(post(proposer, edit.replace("edit", "check")).location)
