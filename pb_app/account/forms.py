@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField
 
 from pb_app.services.verification import ROUTES
+from pb_app.web.choosing import choice_field
 from pb_app.web.fields import HiddenText, SecretField, required, text_field
 from pb_app.web.forms import BaseForm
 from voting.permissions import STAFF, Role
@@ -74,15 +75,9 @@ class AppointmentForm(BaseForm):
     """Give a role to somebody, or take it away."""
 
     email = text_field("Their e-mail address", validators=[required("Write their e-mail address")])
-    role = RadioField(
-        "Role",
-        choices={role.value: ROLE_NAMES[role] for role in Role if role in STAFF},
-        validators=[required("Choose a role")],
-        validate_choice=False,
-    )
-    change = RadioField(
+    role = choice_field("Role", {role.value: ROLE_NAMES[role] for role in Role if role in STAFF}, "Choose a role")
+    change = choice_field(
         "What should happen?",
-        choices={"give": "Give this role", "take": "Take this role away"},
-        validators=[required("Say whether to give the role or to take it away")],
-        validate_choice=False,
+        {"give": "Give this role", "take": "Take this role away"},
+        "Say whether to give the role or to take it away",
     )

@@ -6,7 +6,6 @@ from flask import Response, render_template, url_for
 from wtforms import IntegerField
 
 from pb_app.officer.blueprint import bp
-from pb_app.officer.choosing import choice_field, whole_number
 from pb_app.services.codes import MOST_CODES, make_codes
 from pb_app.services.composition import Composition, compose
 from pb_app.services.letter_batches import list_batches
@@ -15,6 +14,7 @@ from pb_app.services.proposal_reading import list_areas
 from pb_app.services.rounds import PaperView, RoundView, get_round
 from pb_app.web import context
 from pb_app.web.access import needs
+from pb_app.web.choosing import choice_field, whole_number
 from pb_app.web.filters import day, moment, money, plural
 from pb_app.web.forms import BaseForm
 from pb_app.web.transaction import reading, transaction

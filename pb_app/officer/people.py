@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
-from pb_app.officer.choosing import choice_field
 from pb_app.services import verification
 from pb_app.web import context
 from pb_app.web.access import needs
+from pb_app.web.choosing import choice_field
 from pb_app.web.fields import at_most, text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.paging import paged

@@ -6,13 +6,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
-from pb_app.officer.choosing import choice_field
 from pb_app.services import reviewing
 from pb_app.services.proposal_reading import ProposalFilters, get_proposal, list_proposals
 from pb_app.services.review_checks import check_proposal
 from pb_app.services.rounds import get_round
 from pb_app.web import context
 from pb_app.web.access import needs
+from pb_app.web.choosing import choice_field
 from pb_app.web.fields import at_most, text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.paging import paged

@@ -8,8 +8,8 @@ from typing import Any
 from wtforms import FieldList, Form, FormField, IntegerField, SelectMultipleField
 from wtforms.validators import ValidationError
 
-from pb_app.officer.choosing import choice_field, whole_number
 from pb_app.services.rounds import MOST_MONEY, timetable_problems
+from pb_app.web.choosing import choice_field, whole_number
 from pb_app.web.fields import LocalDateField, LocalDateTimeField, MoneyField, Validator, at_most, required, text_field
 from pb_app.web.forms import BaseForm
 from voting.phases import Timetable

@@ -48,8 +48,8 @@ def test_a_recount_that_agrees_says_so_and_leaves_a_row_and_an_event(
     with read(engine_of(app)) as session:
         row = session.scalars(select(Recount)).one()
         event = session.scalars(select(ActivityEvent).where(ActivityEvent.kind == "record:recount:made")).one()
-    assert (row.holds, row.by, row.revision) == (True, people.auditor.person_id, 1)
-    assert event.actor_id == people.auditor.person_id
+        assert (row.holds, row.by, row.revision) == (True, people.auditor.person_id, 1)
+        assert event.actor_id == people.auditor.person_id
 
 
 def test_it_lists_every_file_with_its_hash(app: Flask, people: People, client: FlaskClient) -> None:

@@ -85,7 +85,7 @@ def test_equal_shares_shows_who_paid_and_which_came_nearest() -> None:
 
 def test_payers_with_all_they_had_are_drawn_apart_and_the_parts_make_the_cost() -> None:
     rule = Rule(RuleName.EQUAL_SHARES, satisfaction=Satisfaction.COST)
-    outcome, rulebook = _counted(rule, ("a", "b"), ("b", "a"), ("a",), ("b",), ("b",), budget=130_00)
+    outcome, rulebook = _counted(rule, ("a", "b"), ("b", "a"), ("a",), ("b",), ("b",), budget=145_00)
 
     (chart,) = _drawn(outcome, rulebook)
 
