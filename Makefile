@@ -10,7 +10,7 @@ CODE := tallying voting pb_app tests .ci
 export PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: run setup setup-test test lint format types layers templates unit browser conformance journey faults \
+.PHONY: run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib journey faults \
         screenshots lock reset clean
 
 run: setup
@@ -83,6 +83,10 @@ browser: setup-test
 # Every file of ../shared/data/pabulib against expected.json.
 conformance: setup-test
 	$(PYTEST) -q -n 2 -m conformance tests
+
+# FUZZ_PABULIB: how many mutated .pb texts are read.
+fuzz-pabulib: setup-test
+	@$(BIN)/python -m tests.fuzz.pabulib_reader --runs $${FUZZ_PABULIB:-1000000}
 
 journey: setup-test
 	$(PYTEST) -q -n 0 -m browser tests/journeys

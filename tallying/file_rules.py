@@ -22,6 +22,7 @@ from tallying.choices import (
 )
 from tallying.money import amount_text
 from tallying.pabulib import PabulibFile
+from tallying.pabulib_text import whole_number
 from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import Rulebook
 
@@ -129,5 +130,4 @@ def _equal_shares(file: PabulibFile, has_add1: bool) -> Rulebook:
 
 
 def _whole(file: PabulibFile, key: str) -> int | None:
-    text = file.value(key).strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return whole_number(file.value(key).strip())

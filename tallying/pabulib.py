@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from tallying.election import Ballot, Election, Project
 from tallying.pabulib_paper import Paper, read_meta, read_paper
-from tallying.pabulib_text import Issue, PabulibError, Reading, read_sections
+from tallying.pabulib_text import Issue, PabulibError, Reading, read_sections, whole_number
 from tallying.pabulib_votes import read_votes
 from tallying.pabulib_write import write_ballots, write_file
 from tallying.rules.support import support_of
 
-__all__ = ["Issue", "PabulibError", "PabulibFile", "read", "write", "write_ballots"]
+__all__ = ["Issue", "PabulibError", "PabulibFile", "read", "whole_number", "write", "write_ballots"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _compare_totals(paper: Paper, election: Election, vote_type: str, reading: R
             continue  # these columns count whoever is named, also with no points
         published = paper.published.get(column, {})
         for project, total in zip(paper.projects, counted, strict=True):
-            given = published.get(project.id, "")
-            if given.isdigit() and int(given) != total:
+            given = whole_number(published.get(project.id, ""))
+            if given is not None and given != total:
                 text = f"{project.id}: the column {column} says {given}, the ballots give {total}"
                 reading.report(0, f"{column}_differ", text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tallying import canonical
 from tallying.election import Project
 from tallying.money import decimals_needed, read_amount
-from tallying.pabulib_text import Reading, Row, Section
+from tallying.pabulib_text import Reading, Row, Section, whole_number
 
 VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
 WITHDRAWN_COST = 999_999_999
@@ -90,14 +90,15 @@ def _check_number(meta: Mapping[str, str], key: str, section: Section, reading: 
 
 def check_rows(declared: str, key: str, section: Section, reading: Reading) -> None:
     """Compare the number of rows with the one that META declares under this key."""
-    if not declared.isascii() or not declared.isdigit():
+    number = whole_number(declared)
+    if number is None:
         return
     found = len(section.rows)
-    if found < int(declared):
+    if found < number:
         last = section.rows[-1].line if section.rows else section.line + 1
         what = f"META says {key};{declared}, but {section.name} has {found} rows: the file may be cut off."
         reading.refuse(last, what, f"Fetch the whole file, or correct {key}.")
-    if found > int(declared):
+    if found > number:
         reading.report(section.line, key, f"META says {key};{declared}, {section.name} has {found} rows; all are read")
 
 
@@ -143,10 +144,10 @@ def _selected(section: Section, reading: Reading) -> tuple[tuple[str, int], ...]
     codes = []
     for row in section.rows:
         text = _cell(section, row, "selected") or "0"
-        if not (text.isascii() and text.isdigit()):
-            reading.report(row.line, "selected", f"selected is {text!r}, read as 0")
-            text = "0"
-        codes.append((_cell(section, row, "project_id"), int(text)))
+        code = whole_number(text)
+        if code is None:
+            reading.report(row.line, "selected", f"selected is {text[:40]!r}, read as 0")
+        codes.append((_cell(section, row, "project_id"), code or 0))
     return tuple(codes)
 
 

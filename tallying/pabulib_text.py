@@ -4,12 +4,16 @@ Format: Stolicki, Szufa, Talmon: "Pabulib: A Participatory Budgeting Library" (a
 What is repaired is reported as an Issue; what cannot be read is a PabulibError.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 MARKS = ("META", "PROJECTS", "VOTES")
 """The section marks, in the order of the format."""
+
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ";"
+"""All that a blank line may hold."""
 
 
 class PabulibError(ValueError):
@@ -69,6 +73,11 @@ class Section:
     def column(self, name: str) -> int | None:
         """Where this column stands, or None."""
         return self.header.index(name) if name in self.header else None
+
+
+def whole_number(text: str) -> int | None:
+    """The number that these digits write, of 15 at most; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def read_sections(data: bytes | str, reading: Reading) -> tuple[Section, Section, Section]:
@@ -139,9 +148,9 @@ def _section(name: str, start: int, lines: Sequence[str], reading: Reading) -> S
     if not rows:
         reading.refuse(start, f"the section {name} is empty.", "Add its header and its rows.")
     header = tuple(cell.strip().lower() for cell in rows[0].fields)
-    for column in header:
-        if column and header.count(column) > 1:
-            reading.refuse(rows[0].line, f"the column {column!r} stands twice.", "Take one of them out.")
+    for column, times in Counter(header).items():
+        if column and times > 1:
+            reading.refuse(rows[0].line, f"the column {column[:40]!r} stands twice.", "Take one of them out.")
     return Section(name, start, header, rows[1:])
 
 
@@ -150,56 +159,56 @@ def _rows(lines: Sequence[str], first: int, reading: Reading) -> Iterator[Row]:
     number = 0
     while number < len(lines):
         start, text = first + number, lines[number]
-        number += 1
-        if '"' not in text:
-            if text.strip(" ;\t"):
-                yield Row(start, text.split(";"))
-            else:
-                reading.report(start, "blank_line", "a blank line was passed over")
+        if '"' in text:
+            cells, number = _split_quoted(lines, number, first, reading)
+            yield Row(start, cells)
             continue
-        cells = _split_quoted(text)
-        while cells is None and number < len(lines):
-            text += "\n" + lines[number]
-            number += 1
-            cells = _split_quoted(text)
-        if cells is None:
-            reading.refuse(start, "a quote is opened here and never closed.", 'Close it with ".')
-        yield Row(start, cells)
+        number += 1
+        if text.strip(_BLANK):
+            yield Row(start, text.split(";"))
+        else:
+            reading.report(start, "blank_line", "a blank line was passed over")
 
 
-def _split_quoted(text: str) -> list[str] | None:
-    """Fields of a row with quotes; None while a quoted field is still open.
+def _split_quoted(lines: Sequence[str], number: int, first: int, reading: Reading) -> tuple[list[str], int]:
+    """The fields of a row with quotes that starts on this line, and the number of the line after it.
 
     Only a quote at the start of a field quotes it; ``""`` inside is a quote; any other quote is text.
     """
-    cells, at = list[str](), 0
+    cells, at, start = list[str](), 0, number
     while True:
-        if text.startswith('"', at):
-            cell = _quoted(text, at + 1)
-            if cell is None:
-                return None
-            value, at = cell
+        if lines[number].startswith('"', at):
+            value, at, number = _quoted(lines, number, at + 1)
+            if number == len(lines):
+                reading.refuse(first + start, "a quote is opened here and never closed.", 'Close it with ".')
         else:
-            end = text.find(";", at)
-            end = len(text) if end < 0 else end
-            value, at = text[at:end], end
+            value, at = _up_to_semicolon(lines[number], at)
         cells.append(value)
-        if at >= len(text):
-            return cells
+        if at >= len(lines[number]):
+            return cells, number + 1
         at += 1
 
 
-def _quoted(text: str, at: int) -> tuple[str, int] | None:
-    """The text of a quoted field that starts at ``at``, and where it ends; None: it does not."""
+def _quoted(lines: Sequence[str], number: int, at: int) -> tuple[str, int, int]:
+    """The text of a quoted field from ``at`` on; where it ends, and on which line: past the last, it does not."""
     parts: list[str] = []
-    while True:
-        end = text.find('"', at)
+    while number < len(lines):
+        line = lines[number]
+        end = line.find('"', at)
         if end < 0:
-            return None
-        parts.append(text[at:end])
-        if not text.startswith('"', end + 1):
-            after = text.find(";", end + 1)
-            after = len(text) if after < 0 else after
-            return "".join(parts) + text[end + 1 : after], after
+            parts.append(line[at:] + "\n")
+            number, at = number + 1, 0
+            continue
+        parts.append(line[at:end])
+        if not line.startswith('"', end + 1):
+            rest, after = _up_to_semicolon(line, end + 1)
+            return "".join(parts) + rest, after, number
         parts.append('"')
         at = end + 2
+    return "", 0, number
+
+
+def _up_to_semicolon(line: str, at: int) -> tuple[str, int]:
+    end = line.find(";", at)
+    end = len(line) if end < 0 else end
+    return line[at:end], end

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tallying.election import Approval, Ballot, Election, Points, Project, Ranking
 from tallying.money import amount_text
+from tallying.pabulib_text import MARKS
 from tallying.rules.support import support_of
 
 _COUNTED = ("num_projects", "num_votes", "budget", "vote_type")
@@ -58,7 +59,8 @@ def write_ballots(
     lines = _meta_lines(keys)
     lines += ["PROJECTS", "project_id;cost;name;category"]
     lines += [
-        _row(project.id, amount_text(project.cost, exponent), project.name, project.category) for project in projects
+        row_text(project.id, amount_text(project.cost, exponent), project.name, project.category)
+        for project in projects
     ]
     return _joined(lines + _vote_lines(in_order, vote_type))
 
@@ -68,7 +70,7 @@ def _tracker(row: tuple[str, Ballot]) -> str:
 
 
 def _meta_lines(keys: Mapping[str, str]) -> list[str]:
-    return ["META", "key;value", *(_row(key, value) for key, value in keys.items())]
+    return ["META", "key;value", *(row_text(key, value) for key, value in keys.items())]
 
 
 def _project_lines(election: Election, vote_type: str, selected: Iterable[tuple[str, int]] | None) -> list[str]:
@@ -83,7 +85,7 @@ def _project_lines(election: Election, vote_type: str, selected: Iterable[tuple[
         cells += [str(score[place])] if has_score else []
         cells += [project.name, project.category]
         cells += [] if codes is None else [str(codes.get(project.id, 0))]
-        lines.append(_row(*cells))
+        lines.append(row_text(*cells))
     return lines
 
 
@@ -93,10 +95,10 @@ def _vote_lines(rows: Iterable[tuple[str, Ballot]], vote_type: str) -> list[str]
     for voter, ballot in rows:
         match ballot:
             case Approval(ids) | Ranking(ids):
-                lines.append(_row(voter, ",".join(ids)))
+                lines.append(row_text(voter, ",".join(ids)))
             case Points(points):
                 named = ",".join(project_id for project_id, _ in points)
-                lines.append(_row(voter, named, ",".join(str(number) for _, number in points)))
+                lines.append(row_text(voter, named, ",".join(str(number) for _, number in points)))
     return lines
 
 
@@ -105,8 +107,10 @@ def _vote_type(election: Election) -> str:
     return kinds[type(election.groups[0][0])] if election.groups else "approval"
 
 
-def _row(*cells: str) -> str:
-    return ";".join(_quoted(cell) for cell in cells)
+def row_text(*cells: str) -> str:
+    """One row. Quotes keep one with nothing in it from being read as a blank line, or as a section mark."""
+    line = ";".join(_quoted(cell) for cell in cells)
+    return line if line.strip(";").upper() not in ("", *MARKS) else ";".join(f'"{cell}"' for cell in cells)
 
 
 def _quoted(cell: str) -> str:

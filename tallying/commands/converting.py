@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from tallying import pabulib
-from tallying.commands import exchange
 from tallying.commands.sources import InputError, is_zip, read_file
 from tallying.commands.tables import one_line
+from tallying.election_csv import to_csv
+from tallying.election_json import to_json
 from tallying.pabulib import PabulibFile
 
 
@@ -49,8 +50,8 @@ def _converted(file: PabulibFile, target: str) -> bytes:
         case ".pb":
             return pabulib.write(file)
         case ".json":
-            return exchange.to_json(file)
+            return to_json(file)
         case ".csv":
-            return exchange.to_csv(file)
+            return to_csv(file)
         case _:
             raise InputError(f"{target}: this form is unknown. End the name in .pb, .json or .csv.")

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tallying import pabulib, record
-from tallying.commands import exchange
 from tallying.election import Election
+from tallying.election_csv import from_csv
+from tallying.election_json import from_json
 from tallying.file_rules import rulebook_of
 from tallying.outcome import Outcome
 from tallying.pabulib import PabulibFile
@@ -59,9 +60,9 @@ def read_file(path: str) -> PabulibFile:
     data = read_bytes(path)
     match Path(path).suffix.lower():
         case ".json":
-            return exchange.from_json(data, path)
+            return from_json(data, path)
         case ".csv":
-            return exchange.from_csv(data, path)
+            return from_csv(data, path)
         case _:
             return pabulib.read(data, path)
 

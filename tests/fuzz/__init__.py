@@ -1,0 +1,1 @@
+"""Files made worse on purpose, in great numbers."""

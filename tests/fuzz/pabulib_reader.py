@@ -1,0 +1,121 @@
+"""The reader of ``.pb`` files under mutated texts: ``make fuzz-pabulib``.
+
+Each text is read and comes through every form unchanged, or is refused with a PabulibError that names
+a line. Anything else stops the run and prints the text.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from random import Random
+
+from tallying import pabulib
+from tallying.election_csv import from_csv, to_csv
+from tallying.election_json import from_json, to_json
+from tallying.file_rules import rulebook_of
+from tallying.pabulib import PabulibError, PabulibFile
+from tests.fuzz.pb_texts import mutated, seeds
+
+MOST_SECONDS = 1.0
+MOST_KIB = 200 * 1024
+_CHUNK = 5_000
+
+
+class Broken(AssertionError):  # noqa: N818 -- a finding, not an error of this program
+    """What a text did that no text may do."""
+
+
+def check(text: bytes) -> str:
+    """ "read" or "refused"; raises Broken for anything else."""
+    start, memory = time.process_time(), _peak()
+    try:
+        file = pabulib.read(text, "fuzz.pb")
+    except PabulibError as error:
+        _hold(error.line >= 1, f"refused without a line: {error}")
+        _hold(bool(error.what and error.mend), f"refused without a word how to mend it: {error}")
+        return "refused"
+    finally:
+        _hold(time.process_time() - start < MOST_SECONDS, "reading took too long")
+        _hold(_peak() - memory < MOST_KIB, "reading took too much memory")
+    _check_read(file)
+    return "read"
+
+
+def _check_read(file: PabulibFile) -> None:
+    written = pabulib.write(file)
+    again = pabulib.read(written, "again.pb")
+    _hold(again.election == file.election, "written and read again, the election is another")
+    _hold((again.rows, again.selected) == (file.rows, file.selected), "rows or official results changed")
+    _hold(again.projects == file.projects, "projects changed")
+    _hold(pabulib.write(again) == written, "written twice, the bytes differ")
+    rulebook_of(file)
+    for form, read, write in _FORMS:
+        try:
+            data = write(file)
+        except PabulibError:
+            continue  # a table cannot hold every file, and says so
+        other = read(data, "fuzz" + form)
+        _hold(other.election == file.election, f"through {form} the election is another")
+        _hold(other.rows == file.rows, f"through {form} the rows changed")
+
+
+_FORMS = ((".json", from_json, to_json), (".csv", from_csv, to_csv))
+
+
+def _hold(is_so: bool, what: str) -> None:
+    if not is_so:
+        raise Broken(what)
+
+
+def _peak() -> int:
+    """The most memory this process had so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def run_chunk(seed: int, number: int) -> Counter[str]:
+    """Check so many texts, all made from this seed; the failing text stands in the message."""
+    random, pool, seen = Random(seed), seeds(), Counter[str]()
+    for _ in range(number):
+        text = mutated(random, pool)
+        try:
+            seen[check(text)] += 1
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise Broken(f"seed {seed}: {what}\nThe text, to be read with pabulib.read:\n{text!r}") from error
+    return seen
+
+
+def _chunks(total: int) -> Iterable[int]:
+    return [_CHUNK] * (total // _CHUNK) + ([total % _CHUNK] if total % _CHUNK else [])
+
+
+def main() -> int:
+    """Run all; 0: nothing was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    chunks, seen = list(_chunks(args.runs)), Counter[str]()
+    with ProcessPoolExecutor(args.jobs) as pool:
+        numbers = range(args.seed * 10**6, args.seed * 10**6 + len(chunks))
+        try:
+            for done, part in enumerate(pool.map(run_chunk, numbers, chunks), start=1):
+                seen += part
+                if sys.stderr.isatty():
+                    sys.stderr.write(f"\r{done * _CHUNK:,} of {args.runs:,}")
+        except Broken as error:
+            pool.shutdown(cancel_futures=True)
+            sys.stdout.write(f"{error}\n")
+            return 1
+    sys.stdout.write(f"{sum(seen.values()):,} texts: {seen['read']:,} read and written again, ")
+    sys.stdout.write(f"{seen['refused']:,} refused with their line; nothing else\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
