@@ -11,7 +11,7 @@ export PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib journey faults \
-        screenshots lock reset clean
+        fuzz-tally screenshots lock reset clean
 
 run: setup
 	@$(BIN)/pb demo && exec $(BIN)/pb serve
@@ -94,6 +94,10 @@ journey: setup-test
 # PB_FAULT_RUNS: how many times each crash is tried.
 faults: setup-test
 	PB_FAULT_RUNS=$${PB_FAULT_RUNS:-50} $(PYTEST) -q -n 0 -m faults tests
+
+# Definition and engine on made-up elections: the same bytes. PB_FUZZ_TALLY: how many.
+fuzz-tally: setup-test
+	PB_FUZZ_TALLY=$${PB_FUZZ_TALLY:-20000} $(PYTEST) -q -n 0 tests/tallying/test_engine.py
 
 # Every page at 320 and 1280 pixels, into screenshots/.
 screenshots: setup-test

@@ -139,3 +139,11 @@ class TieLink(StrEnum):
     LOWER_COST = "lower_cost"
     LOT = "lot"
     LISTED = "listed"
+
+
+@unique
+class Implementation(StrEnum):
+    """Which code counts; both give the same bytes, so no rulebook names it."""
+
+    ENGINE = "engine"
+    DEFINITION = "definition"

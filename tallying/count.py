@@ -1,12 +1,22 @@
-"""The one door to every count: ``count(election, rulebook) -> Outcome``."""
+"""The one door to every count: ``count(election, rulebook) -> Outcome``.
 
-from tallying.choices import AutoAward, BallotKind, RuleName
+Two implementations stand behind it, which give the same bytes: the definition in ``tallying.rules``,
+and the engine in ``tallying.engine``, which is the same at city speed.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeAlias
+
+from tallying import engine
+from tallying.choices import AutoAward, BallotKind, Implementation, RuleName, Satisfaction
 from tallying.election import Approval, Election, Points, Ranking
 from tallying.fields import NONE
 from tallying.outcome import DecidedBy, Funded, Outcome, Reason, Unfunded
 from tallying.rulebook import Rulebook, RulebookError
 from tallying.rules.completion import completed_shares
 from tallying.rules.entry import Entry, enter
+from tallying.rules.equal_shares import Market, market_of
 from tallying.rules.greedy import greedy
 from tallying.rules.run import Run, ids_of, total_cost
 from tallying.rules.support import Support, support_of
@@ -15,23 +25,53 @@ from tallying.rules.ties import TieChain
 _KINDS = {BallotKind.APPROVAL: Approval, BallotKind.POINTS: Points, BallotKind.RANKING: Ranking}
 
 
-def count(election: Election, rulebook: Rulebook, draw: bytes | None = None) -> Outcome:
+Open: TypeAlias = Callable[[Satisfaction, TieChain, Sequence[int]], Market]
+"""Sets up the market of equal shares for the places that entered."""
+
+
+def count(
+    election: Election,
+    rulebook: Rulebook,
+    draw: bytes | None = None,
+    *,
+    implementation: Implementation | None = None,
+) -> Outcome:
     """The outcome of the election under the rulebook: exact, and the same on every machine.
 
     ``draw`` is the seed of a lot drawn in public. Without it a tie that the chain of the rulebook
     does not settle gives an undecided outcome, which names the projects to draw between.
-    Raises RulebookError where the rulebook does not fit the election (currency, kind of ballot).
+    ``implementation`` says which code counts, see ``implementation_for``; the bytes are the same.
+    Raises RulebookError where the rulebook does not fit the election (currency, kind of ballot), and
+    where the engine is asked for a rulebook that it does not count.
     """
     _check_fit(election, rulebook)
-    support = support_of(election)
+    if implementation_for(rulebook, implementation) is Implementation.ENGINE:
+        index = engine.index_of(election)
+        return _decide(election, rulebook, draw, index.support, partial(engine.market_of, election, index))
+    return _decide(election, rulebook, draw, support_of(election), partial(market_of, election))
+
+
+def implementation_for(rulebook: Rulebook, wanted: Implementation | None = None) -> Implementation:
+    """The code that counts this rulebook: the one wanted, or the engine where it can.
+
+    Raises RulebookError where the engine is wanted and does not count this rulebook.
+    """
+    covered = engine.covers(rulebook)
+    if wanted is Implementation.ENGINE and not covered:
+        raise RulebookError("rule.name", f"the engine does not count {rulebook.rule.name}.", "Use the definition.")
+    return wanted or (Implementation.ENGINE if covered else Implementation.DEFINITION)
+
+
+def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, support: Support, market: Open) -> Outcome:
     entry = enter(election, rulebook, support)
     if _all_fit(election, rulebook, entry):
         return _outcome(election, rulebook, draw, support, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
     chain = TieChain(rulebook.ties, election, support, draw)
-    if rulebook.rule.name is RuleName.GREEDY:
-        run = greedy(election, rulebook.rule, support, chain, entry.places, election.budget)
+    rule = rulebook.rule
+    if rule.name is RuleName.GREEDY:
+        run = greedy(election, rule, support, chain, entry.places, election.budget)
     else:
-        run = completed_shares(election, rulebook.rule, support, chain, entry.places)
+        run = completed_shares(market(rule.satisfaction, chain, entry.places), rule, support, entry.places)
     return _outcome(election, rulebook, draw, support, entry, run, DecidedBy.RULE)
 
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallying.commands.counting import Counted, add_implementation, check_implementation
+from tallying.commands.counting import Counted, add_implementation, count_by
 from tallying.commands.rule_options import RULES, add_rule_options, finer, make_rulebook, read_rulebook
 from tallying.commands.rule_words import in_one_line
 from tallying.commands.sources import Countable, InputError, open_source, pick_papers
 from tallying.commands.tables import one_line, paragraph, table
-from tallying.count import count
 from tallying.election import Election
 from tallying.explain_words import percent
 from tallying.money import amount_text, shown, shown_share
@@ -45,7 +44,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0: compared; 1: one of the counts is undecided."""
-    check_implementation(args)
     if len(args.rule) != 2:
         raise InputError(f"--rule is given {len(args.rule)} times. Give it twice, with the two rules to compare.")
     papers = pick_papers(open_source(args.source), args.paper).papers
@@ -70,7 +68,7 @@ def _count(args: argparse.Namespace, name: str, paper: Countable) -> Counted:
         if rule not in RULES or completion not in ("", *_COMPLETED):
             raise InputError(f"--rule {name!r} is unknown. Known: greedy, equal-shares, equal-shares+add1.")
         rulebook = make_rulebook(_options_of(args, rule, completion), rule, paper)
-    return Counted(paper, rulebook, "", count(paper.election, rulebook, paper.seed))
+    return count_by(args, paper, rulebook, "")
 
 
 def _options_of(args: argparse.Namespace, rule: str, completion: str) -> argparse.Namespace:

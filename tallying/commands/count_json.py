@@ -1,5 +1,6 @@
 """An outcome as JSON for other programs: ``pb-tally count --json``."""
 
+from tallying.choices import Implementation
 from tallying.commands.sources import Countable
 from tallying.explain import explain
 from tallying.money import amount_text
@@ -9,7 +10,7 @@ from tallying.rulebook import Rulebook
 
 
 def outcome_value(
-    paper: Countable, rulebook: Rulebook, note: str, outcome: Outcome, differs: bool
+    paper: Countable, rulebook: Rulebook, note: str, outcome: Outcome, differs: bool, implementation: Implementation
 ) -> dict[str, object]:
     """Amounts are exact decimal strings in currency units; shares ``"n/d"`` in minor units."""
     exponent = outcome.exponent
@@ -38,7 +39,7 @@ def outcome_value(
         "rule_note": note,
         "rulebook_sha256": outcome.rulebook_sha256,
         "election_sha256": outcome.election_sha256,
-        "implementation": "definition",
+        "implementation": implementation.value,
     }
     if paper.file is not None:
         value["issues"] = [[issue.line, issue.code, issue.text] for issue in paper.file.issues]

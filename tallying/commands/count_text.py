@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from tallying.choices import Implementation
 from tallying.commands.rule_words import in_one_line
 from tallying.commands.sources import Countable
 from tallying.commands.tables import one_line, paragraph, table
@@ -24,7 +25,9 @@ _SHORT = {
 }
 
 
-def count_lines(paper: Countable, rulebook: Rulebook, note: str, outcome: Outcome) -> list[str]:
+def count_lines(
+    paper: Countable, rulebook: Rulebook, note: str, outcome: Outcome, implementation: Implementation
+) -> list[str]:
     """The whole table of one paper."""
     budget = _money(outcome, outcome.budget)
     lines = [
@@ -43,7 +46,7 @@ def count_lines(paper: Countable, rulebook: Rulebook, note: str, outcome: Outcom
     lines += [
         f"Rulebook sha256 {outcome.rulebook_sha256}",
         f"Election sha256 {outcome.election_sha256}",
-        "Counted by the definition",
+        f"Counted by the {implementation}",
     ]
     return lines + _pending_lines(paper, outcome)
 

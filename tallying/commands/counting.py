@@ -6,11 +6,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tallying.choices import Implementation
 from tallying.commands.count_json import outcome_value
 from tallying.commands.count_text import count_lines, same_line
 from tallying.commands.rule_options import add_rule_options, choose_rulebook, finer
 from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers
-from tallying.count import count
+from tallying.count import count, implementation_for
 from tallying.outcome import Outcome
 from tallying.rulebook import Rulebook
 
@@ -24,11 +25,12 @@ EXAMPLES = """examples:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A paper, the rulebook that it was counted by, a note on it, and the outcome."""
+    """A paper, the rulebook that it was counted by, a note on it, the code that counted, and the outcome."""
 
     paper: Countable
     rulebook: Rulebook
     note: str
+    implementation: Implementation
     outcome: Outcome
 
     @property
@@ -60,21 +62,13 @@ def add_implementation(parser: argparse.ArgumentParser) -> None:
     """Add ``--implementation``."""
     parser.add_argument(
         "--implementation",
-        choices=("definition", "engine"),
-        default="definition",
-        help="which code counts (default: definition)",
+        choices=[code.value for code in Implementation],
+        help="which code counts; both give the same (default: the engine, where it can)",
     )
-
-
-def check_implementation(args: argparse.Namespace) -> None:
-    """Refuse what is not there."""
-    if args.implementation == "engine":
-        raise InputError("--implementation engine: this release has none. Use --implementation definition.")
 
 
 def run(args: argparse.Namespace) -> int:
     """0: counted; 1: undecided, or a record says something else; raises InputError and others for 2."""
-    check_implementation(args)
     source = pick_papers(open_source(args.source), args.paper)
     counted = [count_paper(args, paper) for paper in source.papers]
     if args.output:
@@ -90,7 +84,15 @@ def count_paper(args: argparse.Namespace, paper: Countable) -> Counted:
     """Count one paper by the options, or by the rulebook that comes with it."""
     paper = finer(args, paper)
     chosen = choose_rulebook(args, paper)
-    return Counted(paper, chosen.rulebook, chosen.note, count(paper.election, chosen.rulebook, paper.seed))
+    return count_by(args, paper, chosen.rulebook, chosen.note)
+
+
+def count_by(args: argparse.Namespace, paper: Countable, rulebook: Rulebook, note: str) -> Counted:
+    """Count one paper by this rulebook, with the code that ``--implementation`` names."""
+    wanted = Implementation(args.implementation) if args.implementation else None
+    chosen = implementation_for(rulebook, wanted)
+    outcome = count(paper.election, rulebook, paper.seed, implementation=chosen)
+    return Counted(paper, rulebook, note, chosen, outcome)
 
 
 def _write(path: str, counted: list[Counted]) -> None:
@@ -103,7 +105,10 @@ def _write(path: str, counted: list[Counted]) -> None:
 
 
 def _print_json(source: Source, counted: list[Counted]) -> None:
-    values = [outcome_value(item.paper, item.rulebook, item.note, item.outcome, item.differs) for item in counted]
+    values = [
+        outcome_value(item.paper, item.rulebook, item.note, item.outcome, item.differs, item.implementation)
+        for item in counted
+    ]
     value: object = values[0]
     if source.is_record and (len(values) != 1 or source.withheld):
         value = {"papers": values, "withheld": list(source.withheld)}
@@ -113,7 +118,7 @@ def _print_json(source: Source, counted: list[Counted]) -> None:
 def _print_text(source: Source, counted: list[Counted]) -> None:
     lines: list[str] = []
     for item in counted:
-        lines += [*count_lines(item.paper, item.rulebook, item.note, item.outcome), ""]
+        lines += [*count_lines(item.paper, item.rulebook, item.note, item.outcome, item.implementation), ""]
     lines += [f"Paper {paper_id}: count not public" for paper_id in source.withheld]
     compared = [item for item in counted if item.paper.published and item.rulebook == item.paper.rulebook]
     differing = [item.paper.id for item in compared if item.differs]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tallying.commands.counting import add_implementation, check_implementation, count_paper
+from tallying.commands.counting import add_implementation, count_paper
 from tallying.commands.rule_options import add_rule_options
 from tallying.commands.sources import InputError, open_source, pick_papers, read_bytes
 from tallying.commands.tables import hanging, one_line, wrapped
@@ -34,7 +34,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0: explained, 1: undecided."""
-    check_implementation(args)
     told, is_decided = _told(args)
     if args.project is not None:
         told = [sentence for sentence in told if sentence.id == args.project]

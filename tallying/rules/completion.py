@@ -11,30 +11,28 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallying.choices import Add1Start, Add1Stop
-from tallying.election import Election
 from tallying.money import amount_text, read_amount
 from tallying.rule import Completion, Rule, RulebookError
-from tallying.rules.equal_shares import Market, Sale, market_of, sell
+from tallying.rules.equal_shares import Market, Sale, sell
 from tallying.rules.greedy import greedy
 from tallying.rules.run import Run, total_cost
 from tallying.rules.support import Support
-from tallying.rules.ties import TieChain
 from tallying.steps import Add1Run
 
 MOST_RUNS = 100_000
 """Add1 is refused beyond this many runs: its step is far too small for the currency."""
 
 
-def completed_shares(election: Election, rule: Rule, support: Support, chain: TieChain, places: tuple[int, ...]) -> Run:
+def completed_shares(market: Market, rule: Rule, support: Support, places: tuple[int, ...]) -> Run:
     """Equal shares with the completion of the rulebook; raises RulebookError for a hopeless step."""
-    market = market_of(election, rule.satisfaction, chain, places)
+    election = market.election
     share = Fraction(election.budget, election.voters) if election.voters else Fraction(0)
     if rule.completion.has_add1 and election.voters:
         run = _add1(market, rule.completion, share)
     else:
         run = sell(market, share).run()
     if rule.completion.has_greedy and not run.pending:
-        run = _then_greedy(run, election, rule, support, chain, places)
+        run = _then_greedy(run, market, rule, support, places)
     return run
 
 
@@ -69,11 +67,11 @@ def _endowments(share: Fraction, step: int, start: Add1Start) -> Iterator[Fracti
 
 def _is_complete(sale: Sale, market: Market, stop: Add1Stop, total: int) -> bool:
     """Whether no further run can be of use: all supported is funded, or, if so declared, nothing fits."""
-    unfunded = market.supporters.keys() - set(sale.funded)
+    unfunded = set(market.supported) - set(sale.funded)
     if stop is Add1Stop.FIRST_OVERSPEND:
         return not unfunded
     left = market.election.budget - total
-    return all(market.supporters[place].cost > left for place in unfunded)
+    return all(market.election.projects[place].cost > left for place in unfunded)
 
 
 def _step(completion: Completion, exponent: int) -> int:
@@ -91,13 +89,12 @@ def _refuse_endless(runs: list[Add1Run], completion: Completion, exponent: int) 
         raise RulebookError("rule.completion.step", what, f"Choose a larger step, such as {larger}.")
 
 
-def _then_greedy(
-    run: Run, election: Election, rule: Rule, support: Support, chain: TieChain, places: tuple[int, ...]
-) -> Run:
+def _then_greedy(run: Run, market: Market, rule: Rule, support: Support, places: tuple[int, ...]) -> Run:
     """Greedy over the projects that are left, with the money that is left."""
+    election = market.election
     rest = tuple(place for place in places if place not in run.funded)
     left = election.budget - total_cost(election, run.funded)
-    after = greedy(election, rule, support, chain, rest, left)
+    after = greedy(election, rule, support, market.chain, rest, left)
     refusals = {place: after.refusals.get(place, refusal) for place, refusal in run.refusals.items()}
     for place in after.funded:
         refusals.pop(place)

@@ -6,10 +6,11 @@ of satisfaction at which its supporters can just pay for it (who cannot pay the 
 have); buy the project with the least price; end when no project can be paid for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
+from typing import Protocol
 
 from tallying.choices import Satisfaction
 from tallying.election import Election
@@ -20,24 +21,41 @@ from tallying.rules.support import marks
 from tallying.rules.ties import Arranged, TieChain
 from tallying.steps import Purchase, Tie
 
-_BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
-_BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
+BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
+BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
+
+
+class Stall(Protocol):
+    """The money of one run and what it can buy: found plainly here, and fast in ``tallying.engine``."""
+
+    def best(self) -> dict[int, Offer]:
+        """The offers at the least price of all, by place; empty: nothing can be paid for."""
+        ...
+
+    def buy(self, place: int) -> None:
+        """Take from its supporters what the project costs; it is one of the last ``best``."""
+        ...
+
+    def held_by(self, place: int) -> Fraction:
+        """What the supporters of a project have together, in minor units."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """The election as equal shares sees it: supporters by place, for the places that entered.
+    """The election as equal shares sees it, for the places that entered.
 
-    ``bounds`` are prices that are never too high, ``free`` supported projects that cost nothing, with
-    the number of their supporters: they are funded before the first round.
+    ``supported`` are the places on offer. ``free`` are supported projects that cost nothing, with the
+    number of their supporters: they are funded before the first round. ``open`` sets up a run
+    with this share for each voter, in minor units.
     """
 
     election: Election
     chain: TieChain
-    supporters: dict[int, Supporters]
-    bounds: tuple[tuple[Fraction, int], ...]
+    supported: tuple[int, ...]
     free: dict[int, int]
     unsupported: tuple[int, ...]
+    open: Callable[[Fraction], Stall]
 
 
 def market_of(election: Election, satisfaction: Satisfaction, chain: TieChain, places: Sequence[int]) -> Market:
@@ -47,25 +65,76 @@ def market_of(election: Election, satisfaction: Satisfaction, chain: TieChain, p
     for group, (ballot, voters) in enumerate(election.groups):
         for project_id, weight in marks(ballot):
             if project_id in of_id:
-                worth = weight if satisfaction in _BY_MARK else 1
+                worth = weight if satisfaction in BY_MARK else 1
                 found[of_id[project_id]].append((group, voters, worth))
     costs = {place: election.projects[place].cost for place in places}
     supporters = {
         place: _supporters(costs[place], satisfaction, rows) for place, rows in found.items() if rows and costs[place]
     }
+    bounds = tuple((those.least_price, place) for place, those in supporters.items())
     return Market(
         election=election,
         chain=chain,
-        supporters=supporters,
-        bounds=tuple((those.least_price, place) for place, those in supporters.items()),
+        supported=tuple(supporters),
         free={place: sum(row[1] for row in rows) for place, rows in found.items() if rows and not costs[place]},
         unsupported=tuple(place for place, rows in found.items() if not rows),
+        open=lambda endowment: PlainStall(supporters, bounds, Purses(len(election.groups), endowment)),
     )
 
 
 def _supporters(cost: int, satisfaction: Satisfaction, rows: Iterable[tuple[int, int, int]]) -> Supporters:
     groups, voters, worths = zip(*rows, strict=True)
-    return Supporters(cost, cost if satisfaction in _BY_COST else 1, groups, voters, worths)
+    return Supporters(cost, cost if satisfaction in BY_COST else 1, groups, voters, worths)
+
+
+class PlainStall:
+    """Offers found by asking the supporters of project after project."""
+
+    def __init__(
+        self, supporters: dict[int, Supporters], bounds: Iterable[tuple[Fraction, int]], purses: Purses
+    ) -> None:
+        self._supporters = supporters
+        self._purses = purses
+        self._best: dict[int, Offer] = {}
+        self._waiting = list(bounds)
+        heapify(self._waiting)
+
+    def best(self) -> dict[int, Offer]:
+        """See ``Stall``.
+
+        Purses only shrink, so prices only rise: a price found in an earlier round is a lower bound.
+        A project whose bound is above the best price found needs no look in this round, and one
+        that its supporters cannot pay is never looked at again.
+        """
+        best: dict[int, Offer] = {}
+        least: Fraction | None = None
+        while self._waiting and (least is None or self._waiting[0][0] <= least):
+            _, place = heappop(self._waiting)
+            offer = self._purses.offer(self._supporters[place])
+            if offer is None:
+                continue
+            if least is None or offer.price < least:
+                self._put_back(best)
+                best, least = {place: offer}, offer.price
+            elif offer.price == least:
+                best[place] = offer
+            else:
+                heappush(self._waiting, (offer.price, place))
+        self._best = best
+        return dict(best)
+
+    def buy(self, place: int) -> None:
+        """See ``Stall``."""
+        self._purses.pay(self._supporters[place], self._best.pop(place).share)
+        self._put_back(self._best)
+
+    def held_by(self, place: int) -> Fraction:
+        """See ``Stall``."""
+        return self._purses.held_by(self._supporters[place])
+
+    def _put_back(self, offers: dict[int, Offer]) -> None:
+        for place, offer in offers.items():
+            heappush(self._waiting, (offer.price, place))
 
 
 class Sale:
@@ -81,50 +150,21 @@ class Sale:
         self.funded: list[int] = []
         self.pending: tuple[int, ...] = ()
         self._turned = turned
-        self._purses = Purses(len(market.election.groups), endowment)
+        self._stall = market.open(endowment)
         self._left = endowment * market.election.voters
         self._steps: list[Purchase] = []
         self._met: list[tuple[int, Arranged]] = []
-        self._waiting = list(market.bounds)
-        heapify(self._waiting)
 
     def buy_all(self) -> None:
         """Buy until nothing can be paid for, or a lot is needed."""
         for place, voters in self.market.free.items():
-            self._record(place, Offer(Fraction(0), Fraction(0), voters, 0))
-        while best := self._best_offers():
+            self._record(place, Offer(Fraction(0), voters, 0))
+        while best := self._stall.best():
             place = self._choose(list(best))
             if self.pending:
                 return
-            for other in best:
-                if other != place:
-                    heappush(self._waiting, (best[other].price, other))
-            self._purses.pay(self.market.supporters[place], best[place].share)
+            self._stall.buy(place)
             self._record(place, best[place])
-
-    def _best_offers(self) -> dict[int, Offer]:
-        """The offers at the least price of all.
-
-        Purses only shrink, so prices only rise: a price found in an earlier round is a lower bound.
-        A project whose bound is above the best price found needs no look in this round, and one
-        that its supporters cannot pay is never looked at again.
-        """
-        best: dict[int, Offer] = {}
-        least: Fraction | None = None
-        while self._waiting and (least is None or self._waiting[0][0] <= least):
-            _, place = heappop(self._waiting)
-            offer = self._purses.offer(self.market.supporters[place])
-            if offer is None:
-                continue
-            if least is None or offer.price < least:
-                for other in best:
-                    heappush(self._waiting, (best[other].price, other))
-                best, least = {place: offer}, offer.price
-            elif offer.price == least:
-                best[place] = offer
-            else:
-                heappush(self._waiting, (offer.price, place))
-        return best
 
     def _choose(self, level: Sequence[int]) -> int:
         if len(level) == 1:
@@ -150,9 +190,9 @@ class Sale:
     def _refusals(self) -> Iterator[tuple[int, Refusal]]:
         for place in self.market.unsupported:
             yield place, (Reason.NO_SUPPORT, ())
-        for place, supporters in self.market.supporters.items():
+        for place in self.market.supported:
             if place not in self.funded:
-                yield place, (Reason.SUPPORTERS_SHORT, (("supporters_left", self._purses.held_by(supporters)),))
+                yield place, (Reason.SUPPORTERS_SHORT, (("supporters_left", self._stall.held_by(place)),))
 
     def _ties(self) -> Iterator[Tie]:
         for step, arranged in self._met:

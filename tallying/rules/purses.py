@@ -37,14 +37,14 @@ class Supporters:
 class Offer:
     """The price at which the supporters of a project can just buy it.
 
-    ``share`` is the price of one unit of worth, over the purses' denominator; ``price`` that of one
-    unit of satisfaction, in minor units. ``paid_full`` and ``paid_all`` are numbers of voters.
+    ``price`` is that of one unit of satisfaction, in minor units; ``share`` that of one unit of worth,
+    over the purses' denominator. ``paid_full`` and ``paid_all`` are numbers of voters.
     """
 
     price: Fraction
-    share: Fraction
     paid_full: int
     paid_all: int
+    share: Fraction = Fraction(0)
 
 
 class Purses:
@@ -80,7 +80,7 @@ class Purses:
             paid_all += voters
         share = Fraction(needed, worth)
         price = share / (self._unit * supporters.factor)
-        return Offer(price, share, sum(supporters.voters) - paid_all, paid_all)
+        return Offer(price, sum(supporters.voters) - paid_all, paid_all, share)
 
     def pay(self, supporters: Supporters, share: Fraction) -> None:
         """Take from each supporter ``share`` for every unit of worth, or all there is."""

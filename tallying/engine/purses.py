@@ -1,0 +1,66 @@
+"""The voters' money by classes: voters with the same money, of which there are few.
+
+All start alike. A purchase parts its supporters from the others, and puts all whom it leaves with
+nothing into one class. Each class has its money exactly, and as the nearest float for quick looks.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from tallying.engine.index import Bloc
+
+BROKE = 0
+"""The class of those who have nothing left."""
+
+
+class Classes:
+    """Which class each group of voters is in, and what a voter of each class has."""
+
+    def __init__(self, groups: int, endowment: Fraction) -> None:
+        self.of_group = [1 if endowment else BROKE] * groups
+        self.money = [0.0, float(endowment)]
+        self.unit = endowment.denominator
+        """All exact amounts are whole numbers over this one denominator: see ``exact``."""
+        self._units = [self.unit]
+        self._parts = [0, endowment.numerator]
+        self._levels = [0, 0]
+        self._finer = [1]
+
+    def histogram(self, bloc: Bloc) -> dict[int, int]:
+        """How many voters of the bloc are in each class."""
+        counted = Counter(bloc.single(self.of_group))
+        for name, voters in zip(bloc.several(self.of_group), bloc.voters, strict=True):
+            counted[name] += voters
+        return counted
+
+    def exact(self, name: int) -> int:
+        """What a voter of this class has, over ``unit``."""
+        return self._parts[name] * self._finer[self._levels[name]]
+
+    def refine(self, factor: int) -> None:
+        """Take a finer unit, in which the next payment is a whole number."""
+        self.unit *= factor
+        self._units.append(self.unit)
+        self._finer = [self.unit // unit for unit in self._units]
+
+    def poorer(self, name: int, paid: int) -> int:
+        """The new class of those who had as much as this class and paid so much of it, over ``unit``."""
+        left = self.exact(name) - paid
+        if not left:
+            return BROKE
+        self._parts.append(left)
+        self._levels.append(len(self._units) - 1)
+        self.money.append(left / self.unit)
+        return len(self.money) - 1
+
+    def move(self, bloc: Bloc, to: Mapping[int, int]) -> None:
+        """Put each voter of the bloc into the class that stands in place of the one before."""
+        of_group = self.of_group
+        before = (*bloc.single(of_group), *bloc.several(of_group))
+        for group, name in zip(bloc.groups, map(to.__getitem__, before), strict=True):
+            of_group[group] = name
+
+    def held(self, counted: Iterable[tuple[int, int]]) -> int:
+        """What these voters (class, how many) have together, over ``unit``."""
+        return sum(self.exact(name) * voters for name, voters in counted)
