@@ -27,7 +27,7 @@ def deliver(mail: Mail, config: Config) -> None:
     if config.smtp_url:
         _by_smtp(message, config.smtp_url)
     else:
-        print(f"--- mail ---\n{message}--- end ---", file=sys.stderr, flush=True)
+        print(f"--- mail to {mail.to}: {mail.subject}\n{mail.body.rstrip()}\n---", file=sys.stderr, flush=True)
 
 
 def _by_smtp(message: EmailMessage, url: str) -> None:

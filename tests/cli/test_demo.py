@@ -11,6 +11,7 @@ from pb_app.db import make_engine, read
 from pb_app.models.ballot import OpenedBallot
 from pb_app.models.person import Person
 from pb_app.models.proposal import Proposal
+from pb_app.services.outbox import count_waiting, list_mail
 from tests.cli.conftest import Pb
 from voting.phases import Phase
 
@@ -67,3 +68,11 @@ def test_a_round_without_a_record_says_so(demo_pb: Pb) -> None:
     ran = demo_pb("record", "neighbourhood-fund")
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+
+
+def test_no_old_mail_waits_to_be_printed_over_the_sign_ins(demo_folder: Path) -> None:
+    engine = make_engine(f"sqlite:///{demo_folder / 'instance' / 'commonpot.db'}")
+    with read(engine) as session:
+        assert list_mail(session)
+        assert count_waiting(session) == 0
+    engine.dispose()

@@ -47,8 +47,8 @@ def test_waiting_mail_is_sent_once_and_printed_where_no_server_is_set(
     assert send_waiting_mail(engine, config) == 3
     assert send_waiting_mail(engine, config) == 0
     printed = capsys.readouterr().err
-    assert printed.count("Subject: Subject") == 3
-    assert "p2@w.example" in printed
+    assert printed.count(": Subject ") == 3
+    assert "--- mail to p2@w.example: Subject 2\nHello\n---" in printed
 
 
 def test_the_same_cause_writes_one_mail(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import pyotp
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from pb_app.cli.demo.cast import Actors
@@ -21,6 +21,7 @@ from pb_app.cli.demo.plans import ROUNDS
 from pb_app.cli.demo.story import Story, tell
 from pb_app.db import read, write
 from pb_app.models.area import Area, AreaVerification, Council
+from pb_app.models.mail import OutboxMail
 from pb_app.models.person import Appointment, Person
 from pb_app.services.activity import Event, log
 from pb_app.services.keys import KeyStore
@@ -63,6 +64,7 @@ def build(engine: Engine, keys: KeyStore, *, now: datetime, say: Callable[[str],
     with write(engine) as session:
         session.add(Council(id=1, name="Westmere Council", colour="#0b5563", help_email="help@westmere.example",
                             help_phone="01632 960 123", is_demo=True))  # fmt: skip
+        session.execute(update(OutboxMail).values(sent_at=OutboxMail.created_at))  # invented people had it long ago
         log(session, DemoMade(people=len(STAFF) + len(people.residents)), by=None, now=now)
 
 
