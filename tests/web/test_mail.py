@@ -102,10 +102,11 @@ def test_a_refused_mail_waits_longer_each_time_and_is_not_lost(
 
     monkeypatch.setattr(jobs, "deliver", refuse)
     assert send_waiting_mail(engine, config) == 0
+    tried = datetime.now(UTC)
     with write(engine) as session:
-        assert claim_next(session, now=NOW + timedelta(minutes=1)) is None
-        assert claim_next(session, now=NOW + timedelta(minutes=5)) is not None
-        assert claim_next(session, now=NOW + timedelta(minutes=8)) is None
+        assert claim_next(session, now=tried + timedelta(minutes=1)) is None
+        assert claim_next(session, now=tried + timedelta(minutes=3)) is not None
+        assert claim_next(session, now=tried + timedelta(minutes=6)) is None
 
 
 def test_a_server_that_is_not_there_loses_nothing(engine: Engine, config: Config) -> None:
