@@ -62,7 +62,7 @@ lint: $(STAMPS)/test $(STAMPS)/package layers templates
 	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
 layers: $(STAMPS)/test $(STAMPS)/package
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 templates: $(STAMPS)/test
 	@$(BIN)/djlint --quiet --lint templates
