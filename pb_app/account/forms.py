@@ -46,7 +46,7 @@ class AddressForm(BaseForm):
 class ConfirmForm(BaseForm):
     """Behind the link in the mail: name and password."""
 
-    name = text_field("Your name", hint="Shown beside what you propose. A first name is enough.")
+    name = text_field("Your name", hint="Officers see it, nobody else. A first name is enough.")
     password = SecretField("Choose a password", description="10 letters or more. Three words are easy to remember.")
 
 

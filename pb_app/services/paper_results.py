@@ -30,6 +30,11 @@ class FundedLine:
     amount: int
     why: str
 
+    @property
+    def is_funded(self) -> bool:
+        """True."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class UnfundedLine:
@@ -41,6 +46,11 @@ class UnfundedLine:
     supporters: int
     cost: int
     why: str
+
+    @property
+    def is_funded(self) -> bool:
+        """False."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

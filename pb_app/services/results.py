@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.record import PublishedRecord
-from pb_app.services.paper_results import PaperResults, read_paper
+from pb_app.services.paper_results import FundedLine, PaperResults, UnfundedLine, read_paper
 from pb_app.services.publishing import record_bytes
 from tallying import record
 from tallying.canonical import sha256_hex
@@ -97,6 +97,13 @@ class ResultsView:
     def unfunded_count(self) -> int:
         """Projects not funded on all papers."""
         return sum(len(paper.unfunded) for paper in self.papers)
+
+    def line(self, paper_id: str, project_id: str) -> FundedLine | UnfundedLine | None:
+        """What became of one project; None where it was on no paper, or a lot is still to be drawn."""
+        papers = [paper for paper in self.papers if paper.id == paper_id]
+        lines: list[FundedLine | UnfundedLine] = [line for paper in papers for line in paper.funded]
+        lines += [line for paper in papers for line in paper.unfunded]
+        return next((line for line in lines if line.id == project_id), None)
 
     @property
     def voters(self) -> int:

@@ -57,4 +57,4 @@ def test_two_officers_answer_a_request_once(app: Flask, people: People) -> None:
     late = post(client_of(app, people.colleague), f"/officer/people/{verification_id}", answer="refuse", reason="No")
     assert late.status_code == 409
     assert client_of(app, people.colleague).get(f"/officer/people/{verification_id}").status_code == 200
-    assert "Nobody asks to vote" in client_of(app, people.officer).get("/officer/people").text
+    assert "Nobody waits for your answer" in client_of(app, people.officer).get("/officer/people").text

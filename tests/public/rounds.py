@@ -52,12 +52,17 @@ def published_round(app: Flask, people: People, *, withhold: str = "", voters: i
     """A round with six and four projects on two papers, voted on, sealed and published. `withhold` is a paper's id."""
     round_id = voting_round(app, people)
     receipts = cast_votes(app, people, round_id, voters)
+    publish_sealed(app, people, round_id, withhold)
+    with read(engine_of(app)) as session:
+        return Published(round_id, record_bytes(session, round_id), receipts)
+
+
+def publish_sealed(app: Flask, people: People, round_id: str, withhold: str = "") -> None:
+    """The vote is sealed and its record published a day later."""
     seal(app, people, round_id, withhold)
     with write(engine_of(app)) as session:
         publish(session, round_id=round_id, by=people.officer, now=CLOSES + 2 * DAY)
     move_clock(app, CLOSES + 3 * DAY)
-    with read(engine_of(app)) as session:
-        return Published(round_id, record_bytes(session, round_id), receipts)
 
 
 def seal(app: Flask, people: People, round_id: str, withhold: str = "") -> None:

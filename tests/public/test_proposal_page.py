@@ -7,15 +7,17 @@ import io
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import update
 
 from pb_app.db import write
+from pb_app.models.paper import Project
 from pb_app.services.composing import put_on_paper
 from pb_app.services.photos import add_photo
 from pb_app.services.proposals import answer_question
 from pb_app.services.reviewing import accept, ask_question
 from tests.app import NOW, People, engine_of, move_clock, sign_in_as
-from tests.public.rounds import sent_proposal
-from tests.resident.rounds import DAY, proposing_round
+from tests.public.rounds import HARBOUR, YOUTH, cast_votes, publish_sealed, sent_proposal
+from tests.resident.rounds import DAY, add_projects, open_voting, proposing_round
 
 
 def _page(client: FlaskClient, proposal_id: str) -> str:
@@ -66,6 +68,27 @@ def test_the_cost_that_people_vote_on_stands_beside_the_proposers(
 
     assert "You vote on the council’s figure, <b>£3,400</b>" in page
     assert "The proposer asked for £3,000" in page
+
+
+def test_once_a_result_is_out_it_says_whether_the_project_won_and_why(
+    app: Flask, people: People, client: FlaskClient
+) -> None:
+    round_id = proposing_round(app, people)
+    winner, loser = (sent_proposal(app, people, round_id, title) for title in ("Rain gardens", "Bus lane"))
+    for paper_id, count in ((HARBOUR, 6), (YOUTH, 4)):
+        add_projects(app, round_id, paper_id, count)
+    with write(engine_of(app)) as session:
+        session.execute(update(Project).where(Project.id == "h1").values(proposal_id=winner))
+        session.execute(update(Project).where(Project.id == "h6").values(proposal_id=loser, cost=19_000_00))
+    open_voting(app, people, round_id)
+    cast_votes(app, people, round_id)
+    assert "On the ballot" in _page(client, winner)
+    publish_sealed(app, people, round_id)
+
+    assert ">Funded</strong>" in _page(client, winner)
+    assert "On the ballot" not in _page(client, winner)
+    assert ">Not funded</strong>" in _page(client, loser)
+    assert "£19,000" in _page(client, loser)
 
 
 def test_a_draft_is_its_proposers_alone(app: Flask, people: People, client: FlaskClient) -> None:
