@@ -8,6 +8,7 @@ def test_…(app: Flask, client: FlaskClient, people: People) -> None:
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +26,8 @@ from pb_app.config import Config
 from pb_app.db import write
 from pb_app.factory import create_app
 from pb_app.models.area import Area
+from pb_app.models.person import Appointment, Person
 from pb_app.services import clock, verification
-from pb_app.services import people as register
 from pb_app.services.council import CouncilView, set_council
 from pb_app.services.sessions import open_session
 from pb_app.web.context import NAME, Workplace
@@ -141,18 +142,23 @@ def seed_people(session: Session) -> People:
 
 def add_person(session: Session, name: str, *roles: Role) -> Actor:
     """Somebody with an account; staff with TOTP_SECRET as their second factor."""
-    given = frozenset(roles)
-    person_id = register.add_person(
-        session,
+    person_id = secrets.token_hex(16)
+    row = Person(
+        id=person_id,
         email=f"{name.split()[0].lower()}@westmere.example",
         name=name,
         password_hash=PASSWORD_HASH,
-        roles=given,
-        totp_secret=TOTP_SECRET if given else None,
-        by=None,
-        now=NOW,
+        created_at=NOW,
+        email_confirmed_at=NOW,
+        totp_secret=TOTP_SECRET if roles else None,
+        totp_confirmed_at=NOW if roles else None,
+        totp_step=0,
     )
-    return Actor(person_id, given | {Role.RESIDENT})
+    session.add(row)
+    session.flush()
+    session.add_all([Appointment(person_id=person_id, role=role.value, appointed_at=NOW) for role in roles])
+    session.flush()
+    return Actor(person_id, frozenset({Role.RESIDENT, *roles}))
 
 
 def sign_in_as(client: FlaskClient, actor: Actor | None, *, gave_second_factor: bool = True) -> None:

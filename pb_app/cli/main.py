@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from pb_app.cli.demonstration import demo, demo_code
+from pb_app.cli.founding import administrator, council
 from pb_app.cli.records import import_file, record
 from pb_app.cli.rounds import rounds
 from pb_app.cli.running import clock, keys, send_mail, serve
@@ -32,10 +33,16 @@ def pb() -> None:
       pb rounds               list the rounds
       pb import FILE.pb       bring in a real election and count it
       pb record ROUND -o F    write a round's published record to a file
+
+    \b
+    A council's own installation (docs/guides/running.md):
+      pb keys new             make the signing key; its fingerprint goes into the minutes
+      pb council --name …     set up the council and its areas
+      pb administrator …      make the first two administrators
     """
 
 
-for command in (clock, demo, demo_code, import_file, keys, record, rounds, send_mail, serve):
+for command in (administrator, clock, council, demo, demo_code, import_file, keys, record, rounds, send_mail, serve):
     pb.add_command(command)
 
 

@@ -15,7 +15,7 @@ from pb_app.services.accounts import tidy_address
 from pb_app.services.activity import Event, log
 from pb_app.services.sessions import appointed_roles, end_all_sessions
 from voting.errors import NotFoundError, Problem, SecondPersonError
-from voting.permissions import STAFF, Actor, Role
+from voting.permissions import Actor, Role
 
 NOT_YOURSELF = "You can’t confirm your own step. Another administrator can."
 LAST_ADMINISTRATORS = "Two administrators must stay, because every appointment takes two. Appoint somebody else first"
@@ -75,49 +75,6 @@ class AppointmentWithdrawn(AppointmentAsked):
     """Somebody took the request back or declined it."""
 
     kind: ClassVar[str] = "person:appointment:withdrawn"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonAdded(Event):
-    """An account was made from the command line: the first administrators, or the demo's people."""
-
-    kind: ClassVar[str] = "person:account:added"
-    person_id: str
-    roles: tuple[str, ...]
-
-    def objects(self) -> list[tuple[str, str]]:
-        """Who, with which roles."""
-        return [("person", self.person_id), *(("role", role) for role in self.roles)]
-
-
-def add_person(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    password_hash: str,
-    roles: frozenset[Role] = frozenset(),
-    totp_secret: str | None = None,
-    by: Actor | None,
-    now: datetime,
-) -> str:
-    """Makes a confirmed account without mail and returns its id: for the command line and the demo alone.
-
-    `password_hash` comes from `passwords.hash_password`, so that many demo people can have one computed once.
-    """
-    person_id = secrets.token_hex(16)
-    person = Person(
-        id=person_id, email=tidy_address(email), name=name, password_hash=password_hash, created_at=now, totp_step=0
-    )
-    person.email_confirmed_at = now
-    person.totp_secret, person.totp_confirmed_at = totp_secret, now if totp_secret else None
-    session.add(person)
-    session.flush()
-    given = sorted(roles & STAFF)
-    session.add_all([Appointment(person_id=person_id, role=role.value, appointed_at=now) for role in given])
-    session.flush()
-    log(session, PersonAdded(person_id=person_id, roles=tuple(role.value for role in given)), by=by, now=now)
-    return person_id
 
 
 def find_person(session: Session, *, email: str) -> PersonView | None:
