@@ -1,5 +1,5 @@
 # `make run` and `make test` are all a newcomer needs; both begin by setting up what is missing.
-# A stamp file says what is set up, so a second run asks no network. README.md lists the targets.
+# A stamp file says what is set up, so a second run asks no network. A bare `make` lists the targets.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .venv/stamps
@@ -10,16 +10,20 @@ CODE := tallying voting pb_app tests .ci
 export PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib journey faults \
-        fuzz-tally screenshots lock reset clean
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib \
+        journey faults fuzz-tally screenshots lock reset clean
 
-run: setup
+help: ## list what make can do
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: setup ## set up, make the demo council, serve it on http://127.0.0.1:8000/ (PORT=8080 make run: elsewhere)
 	@$(BIN)/pb demo && exec $(BIN)/pb serve
 
 # --- set-up ---------------------------------------------------------------------------------------------------------
-setup: $(STAMPS)/run $(STAMPS)/package $(STAMPS)/assets
+setup: $(STAMPS)/run $(STAMPS)/package $(STAMPS)/assets ## install what running needs, into .venv and node_modules
 	@:
-setup-test: setup $(STAMPS)/test $(STAMPS)/browser
+setup-test: setup $(STAMPS)/test $(STAMPS)/browser ## install what the tests need, too
 	@:
 
 $(STAMPS)/venv: .ci/uv.txt
@@ -54,67 +58,62 @@ $(STAMPS)/browser: .ci/browser.py $(STAMPS)/node $(STAMPS)/test
 	@touch $@
 
 # --- checks ---------------------------------------------------------------------------------------------------------
-test: setup-test lint types unit browser
+test: setup-test lint types unit browser ## every check that must be green
 
-lint: $(STAMPS)/test $(STAMPS)/package layers templates
+lint: $(STAMPS)/test $(STAMPS)/package layers templates ## ruff, layers, templates, dependencies
 	@$(BIN)/ruff check --quiet $(CODE)
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "Some files are laid out differently: make format"; exit 1; }
 	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
-layers: $(STAMPS)/test $(STAMPS)/package
+layers: $(STAMPS)/test $(STAMPS)/package ## who may import whom
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-templates: $(STAMPS)/test
+templates: $(STAMPS)/test ## the layout of templates
 	@$(BIN)/djlint --quiet --lint templates
 
-types: setup-test
+types: setup-test ## mypy, strict
 	@$(BIN)/mypy
 
-format: $(STAMPS)/test
+format: $(STAMPS)/test ## mend the layout of the code
 	@$(BIN)/ruff check --fix --quiet $(CODE); $(BIN)/ruff format --quiet $(CODE)
 
-unit: setup-test
+unit: setup-test ## tests without a browser
 	$(PYTEST) -q -n 2 -m "not browser and not conformance and not faults and not screenshots" tests
 
 # One worker: two browsers on two cores are slower than one.
-browser: setup-test
+browser: setup-test ## tests in a real browser
 	$(PYTEST) -q -n 0 -m "browser and not screenshots and not faults" tests
 
-# Every file of ../shared/data/pabulib against expected.json.
-conformance: setup-test
+conformance: setup-test ## real elections counted again; skips loudly without ../shared/data
 	$(PYTEST) -q -n 2 -m conformance tests
 
-# FUZZ_PABULIB: how many mutated .pb texts are read.
-fuzz-pabulib: setup-test
+fuzz-pabulib: setup-test ## read mutated election files (FUZZ_PABULIB=5000 make fuzz-pabulib: a quick look)
 	@$(BIN)/python -m tests.fuzz.pabulib_reader --runs $${FUZZ_PABULIB:-1000000}
 
-journey: setup-test
-	$(PYTEST) -q -n 0 -m browser tests/journeys
+journey: setup-test ## one round from end to end in a browser; pictures of every page into screenshots/
+	$(PYTEST) -q -n 0 -m "browser and not screenshots" tests/journeys
 
-# PB_FAULT_RUNS: how many times each crash is tried.
-faults: setup-test
+faults: setup-test ## races and crashes (PB_FAULT_RUNS=5 make faults: a quick look)
 	PB_FAULT_RUNS=$${PB_FAULT_RUNS:-50} $(PYTEST) -q -n 0 -m faults tests
 
-# Definition and engine on made-up elections: the same bytes. PB_FUZZ_TALLY: how many.
-fuzz-tally: setup-test
+fuzz-tally: setup-test ## definition and engine on made-up elections (PB_FUZZ_TALLY=500 make fuzz-tally: a quick look)
 	PB_FUZZ_TALLY=$${PB_FUZZ_TALLY:-20000} $(PYTEST) -q -n 0 tests/tallying/test_engine.py
 
-# Every page at 320 and 1280 pixels, into screenshots/.
-screenshots: setup-test
+screenshots: setup-test ## make the guides' pictures again, into docs/guides/images/
 	$(PYTEST) -q -n 0 -m screenshots tests
 
 # --- upkeep ---------------------------------------------------------------------------------------------------------
 LOCK := $(BIN)/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-lock: $(STAMPS)/venv
+lock: $(STAMPS)/venv ## renew the locked lists of libraries
 	$(LOCK) pyproject.toml --group build -o requirements.txt
 	$(LOCK) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	echo uv | $(LOCK) - -o .ci/uv.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved \
 	  --ignore-scripts --no-audit --no-fund
 
-reset:
+reset: ## clear the demo's data
 	rm -rf instance
 
-clean: reset
+clean: reset ## back to a fresh clone
 	rm -rf .venv node_modules pb_app/static/vendor screenshots

@@ -79,12 +79,13 @@ class Town:
 
 
 @contextmanager
-def serving_town(folder: Path) -> Iterator[Town]:
-    """`pb demo`, one more round that takes proposals, and `pb serve`."""
+def serving_town(folder: Path, *, has_round: bool = True) -> Iterator[Town]:
+    """`pb demo`, with `has_round` one more round that takes proposals, and `pb serve`."""
     port = _free_port()
     town = Town(f"http://127.0.0.1:{port}", folder)
     town.pb("demo")
-    _make_round(town)
+    if has_round:
+        _make_round(town)
     command = [sys.executable, "-m", "pb_app", "serve", "--port", str(port)]
     with (folder / "serve.log").open("w") as log:
         server = subprocess.Popen(command, env=_env(folder), stdout=log, stderr=log)
