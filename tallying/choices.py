@@ -21,6 +21,9 @@ class RuleName(StrEnum):
 
     GREEDY = "greedy"
     EQUAL_SHARES = "equal_shares"
+    PHRAGMEN = "phragmen"
+    MAX_WELFARE = "max_welfare"
+    BOUNDED_OVERSPENDING = "bounded_overspending"
 
 
 @unique
@@ -38,7 +41,7 @@ class RankBy(StrEnum):
 
 @unique
 class OnOverspend(StrEnum):
-    """Greedy, when the next project does not fit: pass over it, or stop."""
+    """Greedy and Phragmén, when the next project does not fit: pass over it, or stop."""
 
     NONE = "none"
     SKIP = "skip"
@@ -47,7 +50,7 @@ class OnOverspend(StrEnum):
 
 @unique
 class Unsupported(StrEnum):
-    """Greedy, when nobody supports a project that fits: fund it, or leave it."""
+    """Greedy and Phragmén, when nobody supports a project that fits: fund it, or leave it."""
 
     NONE = "none"
     FUND = "fund"
@@ -56,7 +59,7 @@ class Unsupported(StrEnum):
 
 @unique
 class Satisfaction(StrEnum):
-    """Equal shares: what a funded project is worth to one of its supporters."""
+    """What a funded project is worth to one of its supporters."""
 
     NONE = "none"
     COST = "cost"
@@ -96,7 +99,11 @@ class Add1Stop(StrEnum):
 
 @unique
 class Compare(StrEnum):
-    """The comparison with greedy: named by the schema, not counted yet."""
+    """Equal shares, compared with greedy: which stands.
+
+    Greedy replaces it where more voters are better off with greedy; ``greedy_or_equal``: also where
+    as many are.
+    """
 
     NONE = "none"
     GREEDY_STRICT = "greedy_strict"

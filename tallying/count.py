@@ -14,10 +14,14 @@ from tallying.election import Approval, Election, Points, Ranking
 from tallying.fields import NONE
 from tallying.outcome import DecidedBy, Funded, Outcome, Reason, Unfunded
 from tallying.rulebook import Rulebook, RulebookError
+from tallying.rules.bounded_overspending import bounded_overspending
 from tallying.rules.completion import completed_shares
+from tallying.rules.contest import Contest
 from tallying.rules.entry import Entry, enter
 from tallying.rules.equal_shares import Market, market_of
 from tallying.rules.greedy import greedy
+from tallying.rules.max_welfare import max_welfare
+from tallying.rules.phragmen import phragmen
 from tallying.rules.run import Run, ids_of, total_cost
 from tallying.rules.support import Support, support_of
 from tallying.rules.ties import TieChain
@@ -68,11 +72,25 @@ def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, support:
         return _outcome(election, rulebook, draw, support, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
     chain = TieChain(rulebook.ties, election, support, draw)
     rule = rulebook.rule
-    if rule.name is RuleName.GREEDY:
-        run = greedy(election, rule, support, chain, entry.places, election.budget)
+    contest = Contest(election, rule, support, chain, entry.places)
+    if rule.name is RuleName.EQUAL_SHARES:
+        run = completed_shares(contest, market(rule.satisfaction, chain, entry.places))
     else:
-        run = completed_shares(market(rule.satisfaction, chain, entry.places), rule, support, entry.places)
+        run = _RULES[rule.name](contest)
     return _outcome(election, rulebook, draw, support, entry, run, DecidedBy.RULE)
+
+
+def _greedy(contest: Contest) -> Run:
+    return greedy(contest, contest.places, contest.election.budget)
+
+
+_RULES: dict[RuleName, Callable[[Contest], Run]] = {
+    RuleName.GREEDY: _greedy,
+    RuleName.PHRAGMEN: phragmen,
+    RuleName.MAX_WELFARE: max_welfare,
+    RuleName.BOUNDED_OVERSPENDING: bounded_overspending,
+}
+"""The rules but for equal shares, which is given a market as well."""
 
 
 def _check_fit(election: Election, rulebook: Rulebook) -> None:

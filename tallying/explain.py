@@ -7,10 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tallying import explain_rules
 from tallying.election import Election, Ranking
 from tallying.explain_words import exact, listed, ordinal, people, percent
 from tallying.money import shown, shown_missing, shown_share
-from tallying.outcome import DecidedBy, Outcome, Purchase, Reason, Turn, Unfunded
+from tallying.outcome import (
+    Advance,
+    Comparison,
+    DecidedBy,
+    Load,
+    Optimum,
+    Outcome,
+    Purchase,
+    Reason,
+    Turn,
+    Unfunded,
+)
 from tallying.rules.support import support_of
 
 FUNDED = "funded"
@@ -73,8 +85,10 @@ def _facts_of_outcome(outcome: Outcome) -> dict[str, _Facts]:
     facts = {item.id: _Facts("", item.amount, None, None) for item in outcome.funded}
     facts |= {item.id: _Facts("", item.cost, item.supporters, None) for item in outcome.unfunded}
     for step in outcome.steps:
-        if isinstance(step, Purchase):
+        if isinstance(step, Purchase | Advance):
             facts[step.id] = _Facts("", step.cost, step.paid_full + step.paid_all, None)
+        if isinstance(step, Load):
+            facts[step.id] = _Facts("", step.cost, step.voters, None)
     return facts
 
 
@@ -84,9 +98,10 @@ class _Teller:
     def __init__(self, outcome: Outcome, facts: Mapping[str, _Facts]) -> None:
         self._outcome = outcome
         self._facts = facts
-        self._steps = {step.id: step for step in outcome.steps}
+        self._steps = {step.id: step for step in outcome.steps if not isinstance(step, Optimum | Comparison)}
         self._turns = [step for step in outcome.steps if isinstance(step, Turn)]
         self._turn_of = {step.id: number for number, step in enumerate(self._turns, start=1)}
+        self._has_loads = any(isinstance(step, Load) for step in outcome.steps)
         self._has_shares = any(isinstance(step, Purchase) for step in outcome.steps)
 
     def funded(self, project_id: str) -> Sentence:
@@ -95,8 +110,10 @@ class _Teller:
         if self._outcome.by is DecidedBy.ALL_FIT:
             total, budget = self._money(self._outcome.cost), self._money(self._outcome.budget)
             text = f"There was money for everything: all projects together cost {total} of {budget}."
-        elif isinstance(step, Purchase):
-            text = self._bought(step)
+        elif step is None:
+            text = explain_rules.BEST
+        elif not isinstance(step, Turn):
+            text = self._paid(step)
         else:
             text = self._at_turn(project_id)
         return Sentence(project_id, self._facts[project_id].name, True, FUNDED, text + self._level(project_id))
@@ -126,9 +143,26 @@ class _Teller:
         """Why a project that was counted did not win."""
         if item.reason is Reason.SUPPORTERS_SHORT:
             return self._short(item)
+        if item.reason is Reason.NOT_BEST:
+            return explain_rules.not_best(item)
+        step = self._steps.get(item.id)
+        if isinstance(step, Load):
+            return explain_rules.load_misfit(step, self._outcome)
+        if not isinstance(step, Turn) or (item.reason is Reason.STOPPED and not step.score):
+            return self._without_turn(item)
         if item.reason is Reason.STOPPED:
             return f"It came {self._place(item.id)}; the money had ended at a project before it."
         return self._at_turn(item.id) + self._votes_short(item)
+
+    def _without_turn(self, item: Unfunded) -> str:
+        if item.reason is Reason.STOPPED:
+            return "The money had ended at a project before it."
+        return explain_rules.too_dear(item, self._outcome)
+
+    def _paid(self, step: Purchase | Load | Advance) -> str:
+        if isinstance(step, Load):
+            return explain_rules.loaded(step, self._outcome)
+        return explain_rules.advanced(step, self._outcome) if isinstance(step, Advance) else self._bought(step)
 
     def _bought(self, step: Purchase) -> str:
         if not step.cost:
@@ -141,6 +175,9 @@ class _Teller:
     def _at_turn(self, project_id: str) -> str:
         """It came 4th with 1,399 voters; £13,500 was left by then, and it cost £14,900."""
         turn = self._turns[self._turn_of[project_id] - 1]
+        if self._has_loads:
+            left = f"{self._money(turn.left)} was left by then, and it cost {self._money(turn.cost)}."
+            return f"{explain_rules.UNPICKED}{left}"
         before = "Its voters’ shares did not pay for it, but money was left over. " if self._has_shares else ""
         left = f"{self._money(turn.left)} was left by then, and it cost {self._money(turn.cost)}."
         return f"{before}It came {self._place(project_id)}; {left}"

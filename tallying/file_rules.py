@@ -10,6 +10,7 @@ from tallying.choices import (
     Add1Start,
     Add1Stop,
     BallotKind,
+    Compare,
     CompletionName,
     OnOverspend,
     RankBy,
@@ -41,6 +42,11 @@ _WORTHS = {
     BallotKind.POINTS: Satisfaction.POINTS_TIMES_COST,
     BallotKind.RANKING: Satisfaction.BORDA,
 }
+_TOTALS = {
+    BallotKind.APPROVAL: Satisfaction.COUNT,
+    BallotKind.POINTS: Satisfaction.POINTS,
+    BallotKind.RANKING: Satisfaction.BORDA,
+}
 _GREEDY_NOTES = {
     "greedy": "",
     "greedy-threshold": "",
@@ -48,7 +54,6 @@ _GREEDY_NOTES = {
     "greedy-custom": "its own variant of greedy is in words only: counted as plain greedy",
     "greedy-exclusive": "which projects exclude each other is not in the file: counted as plain greedy",
 }
-_COMPARED = "the comparison with greedy is not made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,11 @@ def satisfaction_of(kind: BallotKind) -> Satisfaction:
     return _WORTHS[kind]
 
 
+def welfare_of(kind: BallotKind) -> Satisfaction:
+    """What the best choice adds up where nothing is said: votes, points or Borda points."""
+    return _TOTALS[kind]
+
+
 def threshold_of(kind: BallotKind, least: int) -> Threshold:
     """At least so many votes, points or Borda points."""
     return Threshold(_THRESHOLDS[kind], Fraction(least), ThresholdCompare.AT_LEAST)
@@ -96,7 +106,7 @@ def rulebook_of(file: PabulibFile) -> FileRule:
     """The rulebook of the rule that META names; an unknown one is counted as greedy, and said."""
     name = file.value("rule").strip().lower()
     if name.split("/")[0] in ("equalshares", "equalshares-comparison"):
-        return FileRule(_equal_shares(file, "add1" in name), _COMPARED if "comparison" in name else "")
+        return FileRule(_equal_shares(file, has_add1="add1" in name, is_compared="comparison" in name), "")
     note = _GREEDY_NOTES.get(name)
     if note is None:
         note = f"{f'the rule {name!r} is not known' if name else 'no rule is named'}: counted as greedy"
@@ -116,15 +126,22 @@ def _greedy(file: PabulibFile, *, stops: bool) -> Rulebook:
     return Rulebook(file.election.currency, ballot, rule, threshold, LISTED)
 
 
-def _equal_shares(file: PabulibFile, has_add1: bool) -> Rulebook:
-    """Add1 as the cities and the published tool make it: from the share rounded down, by 1, to the overspend."""
+def _equal_shares(file: PabulibFile, *, has_add1: bool, is_compared: bool) -> Rulebook:
+    """Add1 as the cities and the published tool make it: from the share rounded down, by 1, to the overspend.
+
+    Where it is compared, plain greedy stands only if more voters are better off with it.
+    """
     ballot = ballot_rule_of(file)
     step = amount_text(10**file.election.exponent, file.election.exponent)
-    add1 = Completion(CompletionName.ADD1, Add1Start.FLOORED_SHARE, step, Add1Stop.FIRST_OVERSPEND)
+    compare = Compare.GREEDY_STRICT if is_compared else Compare.NONE
+    add1 = Completion(CompletionName.ADD1, Add1Start.FLOORED_SHARE, step, Add1Stop.FIRST_OVERSPEND, compare)
     rule = Rule(
         name=RuleName.EQUAL_SHARES,
         satisfaction=satisfaction_of(ballot.kind),
-        completion=add1 if has_add1 else Completion(),
+        rank_by=rank_by_of(ballot.kind) if is_compared else RankBy.NONE,
+        on_overspend=OnOverspend.SKIP if is_compared else OnOverspend.NONE,
+        unsupported=Unsupported.FUND if is_compared else Unsupported.NONE,
+        completion=add1 if has_add1 else Completion(compare=compare),
     )
     return Rulebook(file.election.currency, ballot, rule, ties=LISTED)
 

@@ -5,6 +5,7 @@ the same election and rulebook give the same bytes on every machine. Sentences a
 functions of election and outcome, and stand outside these bytes. See ``docs/formats/outcome.md``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from fractions import Fraction
@@ -12,15 +13,16 @@ from typing import TypeAlias
 
 from tallying import canonical, fields
 from tallying.ratio import ratio_text
+from tallying.rule_steps import Advance, Comparison, Load, Optimum
 from tallying.steps import Add1Run, Purchase, Tie, Turn
 
 __all__ = [
-    "FORMAT", "Add1Run", "DecidedBy", "Funded", "Outcome", "OutcomeError", "Purchase", "Reason", "Step", "Tie",
-    "Turn", "Unfunded",
+    "FORMAT", "Add1Run", "Advance", "Comparison", "DecidedBy", "Funded", "Load", "Optimum", "Outcome", "OutcomeError",
+    "Purchase", "Reason", "Step", "Tie", "Turn", "Unfunded",
 ]  # fmt: skip
 
 FORMAT = "pb-outcome-v1"
-Step: TypeAlias = Purchase | Turn
+Step: TypeAlias = Purchase | Turn | Load | Optimum | Advance | Comparison
 
 
 class OutcomeError(ValueError):
@@ -38,11 +40,13 @@ class Reason(StrEnum):
     """[score, needed]"""
     NO_SUPPORT = "no_support"
     DID_NOT_FIT = "did_not_fit"
-    """At its turn in greedy it cost more than what was left [score, left]."""
+    """At its turn it cost more than what was left [left; greedy: score; Phragmén: load]."""
     STOPPED = "stopped"
-    """An earlier project did not fit, and the rule stops there [score, left]."""
+    """An earlier project did not fit, and the rule stops there [left; greedy: score]."""
     SUPPORTERS_SHORT = "supporters_short"
     """Its supporters' shares did not add up to its cost [supporters_left]."""
+    NOT_BEST = "not_best"
+    """It is not in the best choice [best: what that is worth; with_it: the best choice that has it]."""
     UNDECIDED = "undecided"
     """A lot must be drawn first."""
 
@@ -224,9 +228,18 @@ def _read_unfunded(value: canonical.Json) -> Unfunded:
     )
 
 
+_STEPS: dict[str, Callable[[canonical.Json], Step]] = {
+    "purchase": Purchase.read,
+    "turn": Turn.read,
+    "load": Load.read,
+    "optimum": Optimum.read,
+    "advance": Advance.read,
+    "comparison": Comparison.read,
+}
+
+
 def _read_step(value: canonical.Json) -> Step:
-    if isinstance(value, dict) and value.get("kind") == "purchase":
-        return Purchase.read(value)
-    if isinstance(value, dict) and value.get("kind") == "turn":
-        return Turn.read(value)
-    raise fields.FieldError("steps", 'a step is of kind "purchase" or "turn"')
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or kind not in _STEPS:
+        raise fields.FieldError("steps", f"the kind of a step is one of: {', '.join(_STEPS)}")
+    return _STEPS[kind](value)

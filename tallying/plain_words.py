@@ -10,6 +10,7 @@ from tallying.choices import (
     Add1Stop,
     AutoAward,
     BallotKind,
+    Compare,
     OnOverspend,
     RankBy,
     RuleName,
@@ -40,6 +41,27 @@ _WORTH = {
     Satisfaction.POINTS: "Who gave it more points pays more for it. Who has too little left pays what they have.",
     Satisfaction.POINTS_TIMES_COST: "Who gave it more points pays more for it. Who has too little left pays all of it.",
     Satisfaction.BORDA: "Who put it higher pays more for it. Who has too little left pays what they have.",
+}
+_SHARE = (
+    "Every voter is given an equal share of the money. A project wins when the people who picked it can pay for it "
+    "together."
+)
+_UNSPENT = "Money that is left after that is not spent in this vote."
+_PHRAGMEN = (
+    "Every voter is given money, little by little and all at the same pace. As soon as the people who picked a "
+    "project have enough for it together, it wins, and they pay with all they have been given so far."
+)
+_PART = (
+    "A project can also win when the people who picked it can pay only part of it. Then each pays the full amount "
+    "asked, or all they have, and the rest comes from money that is left. The larger the part, the better its chance."
+)
+_BEST = "Of all the choices of projects that the money can pay for, the one wins that is worth most to all the voters."
+_TOTAL = {
+    Satisfaction.COST: "A project is worth its cost to each person who picked it.",
+    Satisfaction.COUNT: "A project is worth the same to each person who picked it.",
+    Satisfaction.POINTS: "A project is worth to each person the points they gave it.",
+    Satisfaction.POINTS_TIMES_COST: "A project is worth to each person its cost, times the points they gave it.",
+    Satisfaction.BORDA: "A project is worth more to the people who put it higher.",
 }
 _TIES = {
     TieLink.MORE_SUPPORTERS: "the one with more voters",
@@ -106,25 +128,46 @@ def _threshold(threshold: Threshold) -> str:
 
 
 def _rule(rule: Rule, currency: str) -> list[str]:
-    if rule.name is RuleName.GREEDY:
-        return ["Money goes first to the project with " + _greedy(rule), *_unsupported(rule)]
-    shares = (
-        "Every voter is given an equal share of the money. A project wins when the people who picked it can pay "
-        f"for it together. {_WORTH[rule.satisfaction]}"
-    )
-    words = [shares]
+    match rule.name:
+        case RuleName.GREEDY:
+            return ["Money goes first to the project with " + _greedy(rule), *_unsupported(rule)]
+        case RuleName.EQUAL_SHARES:
+            return _shares(rule, currency)
+        case RuleName.PHRAGMEN:
+            return [f"{_PHRAGMEN} A project that costs more than is left {_misfit(rule)}.", *_unsupported(rule)]
+        case RuleName.MAX_WELFARE:
+            return [f"{_BEST} {_TOTAL[rule.satisfaction]}"]
+        case RuleName.BOUNDED_OVERSPENDING:
+            return [f"{_SHARE} {_WORTH[rule.satisfaction]}", _PART, _UNSPENT]
+
+
+def _shares(rule: Rule, currency: str) -> list[str]:
+    words = [f"{_SHARE} {_WORTH[rule.satisfaction]}"]
     if rule.completion.has_add1:
         words.append(_add1(rule.completion, currency))
     if rule.completion.has_greedy:
         words += ["Money still left then goes first to the project with " + _greedy(rule), *_unsupported(rule)]
     if rule.completion.name == NONE:
-        words.append("Money that is left after that is not spent in this vote.")
+        words.append(_UNSPENT)
+    if rule.completion.compare != NONE:
+        words.append(_compared(rule))
     return words
 
 
+def _compared(rule: Rule) -> str:
+    as_many = ", or if as many are" if rule.completion.compare is Compare.GREEDY_OR_EQUAL else ""
+    stands = f"If more voters are better off with that{as_many}, it stands instead."
+    return (
+        f"The result is then compared with a simpler one: money goes first to the project with {_greedy(rule)} {stands}"
+    )
+
+
 def _greedy(rule: Rule) -> str:
-    misfit = "is passed over" if rule.on_overspend is OnOverspend.SKIP else "ends the count: nothing after it wins"
-    return f"{_RANKED[rule.rank_by]}, then to the next. A project that costs more than is left {misfit}."
+    return f"{_RANKED[rule.rank_by]}, then to the next. A project that costs more than is left {_misfit(rule)}."
+
+
+def _misfit(rule: Rule) -> str:
+    return "is passed over" if rule.on_overspend is OnOverspend.SKIP else "ends the count: nothing after it wins"
 
 
 def _unsupported(rule: Rule) -> list[str]:

@@ -1,7 +1,8 @@
 """The parts of a rulebook: ballot, rule with its completion, threshold.
 
 Each is checked when it is made, and each writes and reads its own part of the rulebook's JSON.
-For equal shares the parameters of greedy speak of the greedy pass that completes it.
+For equal shares the parameters of greedy speak of the greedy that completes it, or that it is compared
+with.
 """
 
 from dataclasses import dataclass, field
@@ -92,7 +93,10 @@ class BallotRule:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What equal shares does with the money it leaves; ``step`` in currency units a voter."""
+    """What equal shares does with the money it leaves, and whether it is compared with greedy.
+
+    ``step`` is in currency units a voter.
+    """
 
     name: CompletionName = CompletionName.NONE
     start: Add1Start = Add1Start.NONE
@@ -102,8 +106,6 @@ class Completion:
 
     def __post_init__(self) -> None:
         where = "rule.completion"
-        if self.compare is not Compare.NONE:
-            raise RulebookError(f"{where}.compare", "this release does not compare with greedy.", 'Write "none".')
         given = (self.start is not Add1Start.NONE, self.step != _NONE, self.stop is not Add1Stop.NONE)
         if self.has_add1 and not all(given):
             raise RulebookError(where, f"{self.name} needs start, step and stop.", "Write all three.")
@@ -121,6 +123,11 @@ class Completion:
     def has_greedy(self) -> bool:
         """Whether greedy goes over what is left."""
         return self.name in (CompletionName.GREEDY, CompletionName.ADD1_THEN_GREEDY)
+
+    @property
+    def needs_greedy(self) -> bool:
+        """Whether greedy is run at all: over what is left, or to compare with."""
+        return self.has_greedy or self.compare is not Compare.NONE
 
     def written(self) -> dict[str, canonical.Writable]:
         """Its part of the JSON."""
@@ -158,27 +165,13 @@ class Rule:
     completion: Completion = field(default_factory=Completion)
 
     def __post_init__(self) -> None:
-        self._check_shares()
-        self._check_greedy()
-
-    def _check_shares(self) -> None:
-        shares = self.name is RuleName.EQUAL_SHARES
-        if shares == (self.satisfaction is Satisfaction.NONE):
-            mend = "Say what a project is worth to a supporter." if shares else 'Write "none".'
-            raise RulebookError("rule.satisfaction", f"{self.satisfaction} does not go with {self.name}.", mend)
-        if not shares and self.completion.name is not CompletionName.NONE:
+        if self.name is not RuleName.EQUAL_SHARES and self.completion != Completion():
             raise RulebookError("rule.completion", "only equal_shares is completed.", 'Write "none".')
-
-    def _check_greedy(self) -> None:
-        needed = self.name is RuleName.GREEDY or self.completion.has_greedy
-        for key, value in (
-            ("rank_by", self.rank_by),
-            ("on_overspend", self.on_overspend),
-            ("unsupported", self.unsupported),
-        ):
-            if needed == (value == _NONE):
-                mend = "Greedy needs it: choose one." if needed else 'No greedy pass here: write "none".'
-                raise RulebookError(f"rule.{key}", f"{value} does not go with {self.name}.", mend)
+        needed = _PARAMETERS[self.name] + (_GREEDY if self.completion.needs_greedy else ())
+        for key in _ALL:
+            value = getattr(self, key)
+            if (key in needed) == (value == _NONE):
+                raise RulebookError(f"rule.{key}", f"{value} does not go with {self.name}.", _mend(key, key in needed))
 
     def written(self) -> dict[str, canonical.Writable]:
         """Its part of the JSON."""
@@ -236,8 +229,23 @@ class Threshold:
         )
 
 
+_GREEDY = ("rank_by", "on_overspend", "unsupported")
+_ALL = ("satisfaction", *_GREEDY)
+_PARAMETERS: dict[RuleName, tuple[str, ...]] = {
+    RuleName.GREEDY: _GREEDY,
+    RuleName.EQUAL_SHARES: ("satisfaction",),
+    RuleName.PHRAGMEN: ("on_overspend", "unsupported"),
+    RuleName.MAX_WELFARE: ("satisfaction",),
+    RuleName.BOUNDED_OVERSPENDING: ("satisfaction",),
+}
 _BOUNDS = ("min", "max", "points_total", "point_min", "point_max")
 _BALLOT_KEYS = ("kind", *_BOUNDS, "bonus", "ballots_per_voter")
+
+
+def _mend(key: str, is_needed: bool) -> str:
+    if key == "satisfaction":
+        return "Say what a project is worth to a supporter." if is_needed else 'Write "none".'
+    return "The rule needs it: choose one." if is_needed else 'No greedy pass here: write "none".'
 
 
 def _or_none(number: int | None) -> canonical.Writable:

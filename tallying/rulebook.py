@@ -8,7 +8,7 @@ The JSON is described in ``docs/formats/rulebook.md``.
 from dataclasses import dataclass, field
 
 from tallying import canonical, fields
-from tallying.choices import AutoAward, BallotKind, RankBy, Satisfaction, ThresholdOf, TieLink
+from tallying.choices import AutoAward, BallotKind, RankBy, RuleName, Satisfaction, ThresholdOf, TieLink
 from tallying.rule import BallotRule, Completion, Rule, RulebookError, Threshold
 
 __all__ = ["FORMAT", "ROUND_TIES", "BallotRule", "Completion", "Rule", "Rulebook", "RulebookError", "Threshold"]
@@ -48,6 +48,7 @@ class Rulebook:
     def __post_init__(self) -> None:
         self._check_not_yet()
         self._check_kind()
+        self._check_picks()
         self._check_ties()
 
     @classmethod
@@ -120,6 +121,11 @@ class Rulebook:
                 if choice in words and choice != fields.NONE and self.ballot.kind is not kind:
                     what = f"{choice} needs ballots of kind {kind}, not {self.ballot.kind}."
                     raise RulebookError(where, what, "Choose another, or another kind of ballot.")
+
+    def _check_picks(self) -> None:
+        if self.rule.name is RuleName.PHRAGMEN and self.ballot.kind is not BallotKind.APPROVAL:
+            what = f"phragmen is defined for ballots of kind approval, not {self.ballot.kind}."
+            raise RulebookError("rule.name", what, "Choose another rule, or another kind of ballot.")
 
     def _check_ties(self) -> None:
         if not self.ties or self.ties[-1] not in (TieLink.LOT, TieLink.LISTED):

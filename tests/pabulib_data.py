@@ -44,6 +44,7 @@ def options(vote_type: str, threshold: str) -> dict[str, list[str]]:
         "greedy_threshold": [*_GREEDY, "--threshold", threshold],
         "mes_cost": [*by_cost, "--completion", "none"],
         "mes_cardinality": [*_SHARES, "--satisfaction", _BY_COUNT.get(vote_type, "count"), "--completion", "none"],
+        "phragmen": ["--rule", "phragmen", "--on-overspend", "stop", "--unsupported", "fund", "--ties", "listed"],
         **{name: [*by_cost, *_ADD1, *extra] for name, extra in _VARIANTS.items()},
     }
 

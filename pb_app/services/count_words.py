@@ -22,6 +22,7 @@ _REASONS = {
     Reason.BELOW_THRESHOLD: "Too few voters picked it: it did not reach the least that the rules ask for.",
     Reason.NO_SUPPORT: "Nobody picked it.",
     Reason.STOPPED: "The money had ended at a project before it.",
+    Reason.NOT_BEST: "Another choice of projects was worth more to the voters.",
     Reason.UNDECIDED: "Not decided yet: a lot must be drawn first.",
 }
 

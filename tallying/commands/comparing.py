@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.commands.counting import Counted, add_implementation, count_by
-from tallying.commands.rule_options import RULES, add_rule_options, finer, make_rulebook, read_rulebook
+from tallying.commands.rule_making import RULE_OPTIONS, RULES, make_rulebook, options_of
+from tallying.commands.rule_options import add_rule_options, finer, read_rulebook
 from tallying.commands.rule_words import in_one_line
 from tallying.commands.sources import Countable, InputError, open_source, pick_papers
 from tallying.commands.tables import one_line, paragraph, table
@@ -28,7 +29,8 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         help="count by two rules and show the difference",
         description=(
             "Count the same ballots by two rules. A rule is greedy, equal-shares, equal-shares+add1, "
-            "equal-shares+greedy, equal-shares+add1-then-greedy, or a rulebook file ending in .json."
+            "equal-shares+greedy, equal-shares+add1-then-greedy, phragmen, max-welfare, bounded-overspending, "
+            "or a rulebook file ending in .json."
         ),
         epilog="examples:\n  pb-tally compare city.pb --rule greedy --rule equal-shares+add1\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -66,25 +68,17 @@ def _count(args: argparse.Namespace, name: str, paper: Countable) -> Counted:
     else:
         rule, _, completion = name.partition("+")
         if rule not in RULES or completion not in ("", *_COMPLETED):
-            raise InputError(f"--rule {name!r} is unknown. Known: greedy, equal-shares, equal-shares+add1.")
+            raise InputError(f"--rule {name!r} is unknown. Known: {', '.join(RULES)}, equal-shares+add1.")
         rulebook = make_rulebook(_options_of(args, rule, completion), rule, paper)
     return count_by(args, paper, rulebook, "")
 
 
 def _options_of(args: argparse.Namespace, rule: str, completion: str) -> argparse.Namespace:
-    options = dict(vars(args))
-    if rule == "greedy":
-        if completion:
-            raise InputError(f"--rule greedy+{completion}: only equal-shares is completed. Write greedy.")
-        options |= dict.fromkeys(("satisfaction", "completion", "add1_start", "add1_step", "add1_stop"))
-        return argparse.Namespace(**options)
-    completion = completion or args.completion or "none"
-    options["completion"] = completion
-    if "greedy" not in completion:
-        options |= {"rank_by": None, "on_overspend": None, "unsupported": None}
-    if "add1" not in completion:
-        options |= {"add1_start": None, "add1_step": None, "add1_stop": None}
-    return argparse.Namespace(**options)
+    if completion and rule != "equal-shares":
+        raise InputError(f"--rule {rule}+{completion}: only equal-shares is completed. Write {rule}.")
+    options = argparse.Namespace(**{**vars(args), "completion": completion or args.completion})
+    can = options_of(options, rule)
+    return argparse.Namespace(**{**vars(options), **{key: None for key in RULE_OPTIONS if key not in can}})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _SHORT = {
     Reason.DID_NOT_FIT: "did not fit",
     Reason.STOPPED: "after the stop",
     Reason.SUPPORTERS_SHORT: "voters short",
+    Reason.NOT_BEST: "not the best",
     Reason.UNDECIDED: "undecided",
 }
 

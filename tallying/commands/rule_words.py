@@ -5,11 +5,17 @@ from tallying.explain_words import exact, percent
 from tallying.fields import NONE
 from tallying.rulebook import Rulebook
 
+_NAMES = {
+    RuleName.EQUAL_SHARES: "equal shares",
+    RuleName.MAX_WELFARE: "best choice",
+    RuleName.BOUNDED_OVERSPENDING: "bounded overspending",
+}
+
 
 def in_one_line(rulebook: Rulebook) -> str:
     """``greedy by votes, skip, unsupported left; ties: listed``."""
     rule = rulebook.rule
-    words = [_greedy(rulebook)] if rule.name is RuleName.GREEDY else [f"equal shares by {_spaced(rule.satisfaction)}"]
+    words = [_rule(rulebook)]
     completion = rule.completion
     if completion.has_add1:
         start, stop = _spaced(completion.start), _spaced(completion.stop)
@@ -18,14 +24,28 @@ def in_one_line(rulebook: Rulebook) -> str:
         words.append(f"then {_greedy(rulebook)}")
     if rule.name is RuleName.EQUAL_SHARES and completion.name == NONE:
         words.append("no completion")
+    if completion.compare != NONE:
+        words.append(f"compared with {_greedy(rulebook)} ({_spaced(completion.compare)})")
     words += _conditions(rulebook)
     ties = ", ".join(_spaced(link) for link in rulebook.ties)
     return f"{', '.join(words)}; ties: {ties}"
 
 
-def _greedy(rulebook: Rulebook) -> str:
+def _rule(rulebook: Rulebook) -> str:
     rule = rulebook.rule
-    return f"greedy by {_spaced(rule.rank_by)}, {rule.on_overspend} what does not fit, {rule.unsupported} unsupported"
+    if rule.name is RuleName.GREEDY:
+        return _greedy(rulebook)
+    if rule.name is RuleName.PHRAGMEN:
+        return f"Phragmén, {_misfits(rulebook)}"
+    return f"{_NAMES[rule.name]} by {_spaced(rule.satisfaction)}"
+
+
+def _greedy(rulebook: Rulebook) -> str:
+    return f"greedy by {_spaced(rulebook.rule.rank_by)}, {_misfits(rulebook)}"
+
+
+def _misfits(rulebook: Rulebook) -> str:
+    return f"{rulebook.rule.on_overspend} what does not fit, {rulebook.rule.unsupported} unsupported"
 
 
 def _conditions(rulebook: Rulebook) -> list[str]:

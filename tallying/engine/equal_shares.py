@@ -13,7 +13,8 @@ from tallying.election import Election
 from tallying.engine.index import Index
 from tallying.engine.purses import BROKE, Classes
 from tallying.engine.quotes import Buyers, Quote, quote
-from tallying.rules.equal_shares import BY_COST, BY_MARK, Market
+from tallying.rules.backing import BY_COST, BY_MARK
+from tallying.rules.equal_shares import Market
 from tallying.rules.purses import Offer
 from tallying.rules.ties import TieChain
 

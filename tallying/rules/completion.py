@@ -10,29 +10,32 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from tallying.choices import Add1Start, Add1Stop
+from tallying.choices import Add1Start, Add1Stop, Compare
 from tallying.money import amount_text, read_amount
-from tallying.rule import Completion, Rule, RulebookError
+from tallying.rule import Completion, RulebookError
+from tallying.rules.comparison import compared
+from tallying.rules.contest import Contest
 from tallying.rules.equal_shares import Market, Sale, sell
 from tallying.rules.greedy import greedy
 from tallying.rules.run import Run, total_cost
-from tallying.rules.support import Support
 from tallying.steps import Add1Run
 
 MOST_RUNS = 100_000
 """Add1 is refused beyond this many runs: its step is far too small for the currency."""
 
 
-def completed_shares(market: Market, rule: Rule, support: Support, places: tuple[int, ...]) -> Run:
+def completed_shares(contest: Contest, market: Market) -> Run:
     """Equal shares with the completion of the rulebook; raises RulebookError for a hopeless step."""
-    election = market.election
+    election, rule = contest.election, contest.rule
     share = Fraction(election.budget, election.voters) if election.voters else Fraction(0)
     if rule.completion.has_add1 and election.voters:
         run = _add1(market, rule.completion, share)
     else:
         run = sell(market, share).run()
     if rule.completion.has_greedy and not run.pending:
-        run = _then_greedy(run, market, rule, support, places)
+        run = _then_greedy(run, contest)
+    if rule.completion.compare is not Compare.NONE and not run.pending:
+        run = compared(run, contest)
     return run
 
 
@@ -89,12 +92,11 @@ def _refuse_endless(runs: list[Add1Run], completion: Completion, exponent: int) 
         raise RulebookError("rule.completion.step", what, f"Choose a larger step, such as {larger}.")
 
 
-def _then_greedy(run: Run, market: Market, rule: Rule, support: Support, places: tuple[int, ...]) -> Run:
+def _then_greedy(run: Run, contest: Contest) -> Run:
     """Greedy over the projects that are left, with the money that is left."""
-    election = market.election
-    rest = tuple(place for place in places if place not in run.funded)
-    left = election.budget - total_cost(election, run.funded)
-    after = greedy(election, rule, support, market.chain, rest, left)
+    rest = tuple(place for place in contest.places if place not in run.funded)
+    left = contest.election.budget - total_cost(contest.election, run.funded)
+    after = greedy(contest, rest, left)
     refusals = {place: after.refusals.get(place, refusal) for place, refusal in run.refusals.items()}
     for place in after.funded:
         refusals.pop(place)

@@ -6,23 +6,20 @@ of satisfaction at which its supporters can just pay for it (who cannot pay the 
 have); buy the project with the least price; end when no project can be paid for.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from heapq import heapify, heappop, heappush
 from typing import Protocol
 
 from tallying.choices import Satisfaction
 from tallying.election import Election
 from tallying.outcome import Reason
+from tallying.rules.backing import backing_of
 from tallying.rules.purses import Offer, Purses, Supporters
 from tallying.rules.run import Refusal, Run, tie_of
-from tallying.rules.support import marks
 from tallying.rules.ties import Arranged, TieChain
+from tallying.rules.waiting import Waiting
 from tallying.steps import Purchase, Tie
-
-BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
-BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
 
 
 class Stall(Protocol):
@@ -60,81 +57,44 @@ class Market:
 
 def market_of(election: Election, satisfaction: Satisfaction, chain: TieChain, places: Sequence[int]) -> Market:
     """Collect, once for all runs, who supports each project and what it is worth to them."""
-    of_id = {election.projects[place].id: place for place in places}
-    found: dict[int, list[tuple[int, int, int]]] = {place: [] for place in places}
-    for group, (ballot, voters) in enumerate(election.groups):
-        for project_id, weight in marks(ballot):
-            if project_id in of_id:
-                worth = weight if satisfaction in BY_MARK else 1
-                found[of_id[project_id]].append((group, voters, worth))
-    costs = {place: election.projects[place].cost for place in places}
-    supporters = {
-        place: _supporters(costs[place], satisfaction, rows) for place, rows in found.items() if rows and costs[place]
-    }
-    bounds = tuple((those.least_price, place) for place, those in supporters.items())
+    backing = backing_of(election, satisfaction, places)
     return Market(
         election=election,
         chain=chain,
-        supported=tuple(supporters),
-        free={place: sum(row[1] for row in rows) for place, rows in found.items() if rows and not costs[place]},
-        unsupported=tuple(place for place, rows in found.items() if not rows),
-        open=lambda endowment: PlainStall(supporters, bounds, Purses(len(election.groups), endowment)),
+        supported=tuple(backing.supporters),
+        free=backing.free,
+        unsupported=backing.unsupported,
+        open=lambda endowment: PlainStall(backing.supporters, Purses(len(election.groups), endowment)),
     )
-
-
-def _supporters(cost: int, satisfaction: Satisfaction, rows: Iterable[tuple[int, int, int]]) -> Supporters:
-    groups, voters, worths = zip(*rows, strict=True)
-    return Supporters(cost, cost if satisfaction in BY_COST else 1, groups, voters, worths)
 
 
 class PlainStall:
     """Offers found by asking the supporters of project after project."""
 
-    def __init__(
-        self, supporters: dict[int, Supporters], bounds: Iterable[tuple[Fraction, int]], purses: Purses
-    ) -> None:
+    def __init__(self, supporters: dict[int, Supporters], purses: Purses) -> None:
         self._supporters = supporters
         self._purses = purses
         self._best: dict[int, Offer] = {}
-        self._waiting = list(bounds)
-        heapify(self._waiting)
+        self._waiting: Waiting[Offer] = Waiting((those.least_price, place) for place, those in supporters.items())
 
     def best(self) -> dict[int, Offer]:
-        """See ``Stall``.
-
-        Purses only shrink, so prices only rise: a price found in an earlier round is a lower bound.
-        A project whose bound is above the best price found needs no look in this round, and one
-        that its supporters cannot pay is never looked at again.
-        """
-        best: dict[int, Offer] = {}
-        least: Fraction | None = None
-        while self._waiting and (least is None or self._waiting[0][0] <= least):
-            _, place = heappop(self._waiting)
-            offer = self._purses.offer(self._supporters[place])
-            if offer is None:
-                continue
-            if least is None or offer.price < least:
-                self._put_back(best)
-                best, least = {place: offer}, offer.price
-            elif offer.price == least:
-                best[place] = offer
-            else:
-                heappush(self._waiting, (offer.price, place))
-        self._best = best
-        return dict(best)
+        """See ``Stall``."""
+        self._best = self._waiting.cheapest(self._look)
+        return dict(self._best)
 
     def buy(self, place: int) -> None:
         """See ``Stall``."""
-        self._purses.pay(self._supporters[place], self._best.pop(place).share)
-        self._put_back(self._best)
+        offer = self._best.pop(place)
+        self._purses.pay(self._supporters[place], offer.share)
+        self._waiting.put_back(offer.price, self._best)
 
     def held_by(self, place: int) -> Fraction:
         """See ``Stall``."""
         return self._purses.held_by(self._supporters[place])
 
-    def _put_back(self, offers: dict[int, Offer]) -> None:
-        for place, offer in offers.items():
-            heappush(self._waiting, (offer.price, place))
+    def _look(self, place: int) -> tuple[Fraction, Offer] | None:
+        offer = self._purses.offer(self._supporters[place])
+        return None if offer is None else (offer.price, offer)
 
 
 class Sale:

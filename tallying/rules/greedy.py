@@ -13,25 +13,26 @@ from itertools import groupby
 from tallying.choices import OnOverspend, Unsupported
 from tallying.election import Election
 from tallying.outcome import Reason
-from tallying.rule import Rule
+from tallying.rules.contest import Contest
 from tallying.rules.run import Refusal, Run, tie_of
-from tallying.rules.support import Support, scores
+from tallying.rules.support import scores
 from tallying.rules.ties import Arranged, TieChain
 from tallying.steps import Tie, Turn
 
 
-def greedy(election: Election, rule: Rule, support: Support, chain: TieChain, places: Sequence[int], money: int) -> Run:
+def greedy(contest: Contest, places: Sequence[int], money: int) -> Run:
     """Greedy over these places with this money, in minor units.
 
     A tie is put in order by the chain. Where only a lot could settle it, the run ends undecided,
     unless all the level projects fit, or none does: then their order changes nothing.
     """
-    score = scores(election, support, rule.rank_by)
+    election, rule = contest.election, contest.rule
+    score = scores(election, contest.support, rule.rank_by)
     leaves = rule.unsupported is Unsupported.LEAVE
     refusals: dict[int, Refusal] = {
-        place: (Reason.NO_SUPPORT, ()) for place in places if leaves and not support.votes[place]
+        place: (Reason.NO_SUPPORT, ()) for place in places if leaves and not contest.support.votes[place]
     }
-    levels = _levels([place for place in places if place not in refusals], score, chain)
+    levels = _levels([place for place in places if place not in refusals], score, contest.chain)
     walk = _Walk(election, score, money, rule.on_overspend is OnOverspend.STOP, refusals=refusals)
     pending = _go_through(walk, levels)
     return Run(

@@ -54,6 +54,15 @@ class Purses:
         self._unit = endowment.denominator
         self._money = [endowment.numerator] * groups
 
+    @property
+    def unit(self) -> int:
+        """How many parts a minor unit has: purses are whole numbers of these."""
+        return self._unit
+
+    def money_of(self, supporters: Supporters) -> list[int]:
+        """What one voter of each of these groups has left, in parts of a minor unit."""
+        return [self._money[group] for group in supporters.groups]
+
     def held_by(self, supporters: Supporters) -> Fraction:
         """What these voters have together, in minor units."""
         held = sum(map(mul, (self._money[group] for group in supporters.groups), supporters.voters))
@@ -66,13 +75,13 @@ class Purses:
         sum over supporters of min(purse, rho * worth) = cost. Going from the poorest per unit of
         worth up: whoever cannot pay the price for the rest pays all, and the price is found anew.
         """
-        money = [self._money[group] for group in supporters.groups]
+        money = self.money_of(supporters)
         needed = supporters.cost * self._unit
         if sum(map(mul, money, supporters.voters)) < needed:
             return None
         worth = sum(map(mul, supporters.voters, supporters.worths))
         paid_all = 0
-        for _, purse, each, voters in _poorest_first(money, supporters):
+        for _, purse, each, voters in poorest_first(money, supporters):
             if purse * worth >= needed * each:
                 break
             needed -= purse * voters
@@ -88,14 +97,19 @@ class Purses:
         for group, each in zip(supporters.groups, supporters.worths, strict=True):
             self._money[group] = max(0, self._money[group] - share.numerator * each)
 
+    def round_down(self, unit: int) -> None:
+        """From now on a minor unit has this many parts; what is less than one is lost."""
+        self._money = [money * unit // self._unit for money in self._money]
+        self._unit = unit
+
     def _refine(self, factor: int) -> None:
         if factor > 1:
             self._unit *= factor
             self._money = [money * factor for money in self._money]
 
 
-def _poorest_first(money: Sequence[int], supporters: Supporters) -> list[tuple[int, int, int, int]]:
-    """(money per unit of worth, money, worth, voters) in order; the first over a common denominator."""
+def poorest_first(money: Sequence[int], supporters: Supporters) -> list[tuple[int, int, int, int]]:
+    """The groups as (money per unit of worth, money, worth, voters); the first over a common denominator."""
     worths = supporters.worths
     common = lcm(*set(worths))
     keys = money if common == 1 else map(mul, money, map(floordiv, repeat(common), worths))

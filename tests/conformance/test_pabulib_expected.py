@@ -17,7 +17,7 @@ from tallying.commands.counting import count_paper
 from tallying.commands.sources import open_source
 from tallying.count import count
 from tallying.file_rules import rulebook_of
-from tallying.outcome import Outcome
+from tallying.outcome import Optimum, Outcome
 from tests.pabulib_data import DATA, expected, names, options, wanted
 
 FEW = (
@@ -41,6 +41,17 @@ def test_plain_rules_fund_what_is_expected_in_the_expected_order(name: str) -> N
 @pytest.mark.parametrize("name", names())
 def test_add1_funds_what_is_expected_in_every_variant(name: str) -> None:
     _recount(name, add1=True)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_best_choice_is_worth_what_is_expected(name: str) -> None:
+    result = expected()[name]["results"]["max_welfare_votes"]
+    args = build_parser().parse_args(["count", "FILE", "--rule", "max-welfare"])
+    outcome = count_paper(args, open_source(str(DATA / name)).papers[0]).outcome
+    (best,) = outcome.steps
+    assert isinstance(best, Optimum)
+    assert (best.worth, best.is_unique) == (int(result["value"]), result["unique"])
+    assert not best.is_unique or set(outcome.funded_ids) == set(result["funded"])
 
 
 @pytest.mark.parametrize("name", names())

@@ -8,6 +8,7 @@ from tallying.choices import (
     Add1Start,
     Add1Stop,
     BallotKind,
+    Compare,
     CompletionName,
     OnOverspend,
     RankBy,
@@ -69,6 +70,37 @@ def shares(
     return Rulebook("GBP", BallotRule(kind), rule, ties=tuple(ties))
 
 
+def phragmen(
+    on_overspend: OnOverspend = OnOverspend.SKIP,
+    unsupported: Unsupported = Unsupported.LEAVE,
+    ties: Sequence[TieLink] = LISTED,
+) -> Rulebook:
+    """A rulebook of Phragmén."""
+    rule = Rule(RuleName.PHRAGMEN, on_overspend=on_overspend, unsupported=unsupported)
+    return Rulebook("GBP", BallotRule(), rule, ties=tuple(ties))
+
+
+def welfare(
+    satisfaction: Satisfaction = Satisfaction.COUNT,
+    kind: BallotKind = BallotKind.APPROVAL,
+    ties: Sequence[TieLink] = LISTED,
+) -> Rulebook:
+    """A rulebook of the best choice."""
+    return Rulebook("GBP", BallotRule(kind), Rule(RuleName.MAX_WELFARE, satisfaction), ties=tuple(ties))
+
+
+def bounded(satisfaction: Satisfaction = Satisfaction.COST, ties: Sequence[TieLink] = LISTED) -> Rulebook:
+    """A rulebook of bounded overspending."""
+    return Rulebook("GBP", BallotRule(), Rule(RuleName.BOUNDED_OVERSPENDING, satisfaction), ties=tuple(ties))
+
+
+def compared(compare: Compare, ties: Sequence[TieLink] = LISTED) -> Rulebook:
+    """A rulebook of equal shares by cost, compared with greedy by votes."""
+    greedy_pass = (RankBy.VOTES, OnOverspend.SKIP, Unsupported.LEAVE)
+    rule = Rule(RuleName.EQUAL_SHARES, Satisfaction.COST, *greedy_pass, Completion(compare=compare))
+    return Rulebook("GBP", BallotRule(), rule, ties=tuple(ties))
+
+
 @st.composite
 def small_elections(draw: st.DrawFn) -> Election:
     """Up to five projects and eight approval ballots: ties, free and dear projects, empty ballots."""
@@ -85,4 +117,7 @@ def rulebooks(ties: Sequence[TieLink] = LISTED) -> list[Rulebook]:
     made = [greedy(ties=ties), greedy(on_overspend=OnOverspend.STOP, unsupported=Unsupported.FUND, ties=ties)]
     made += [greedy(rank_by=RankBy.VOTES_PER_COST, ties=ties), shares(ties=ties), shares(count, ties=ties)]
     made += [shares(cost, name, ties=ties) for name in CompletionName if name is not CompletionName.NONE]
+    made += [compared(Compare.GREEDY_STRICT, ties), compared(Compare.GREEDY_OR_EQUAL, ties)]
+    made += [phragmen(ties=ties), phragmen(OnOverspend.STOP, Unsupported.FUND, ties)]
+    made += [welfare(ties=ties), welfare(cost, ties=ties), bounded(ties=ties), bounded(count, ties)]
     return made

@@ -136,7 +136,8 @@ def test_check_lists_what_was_repaired(tmp_path: Path, capsys: pytest.CaptureFix
 WRONG = [
     (["count", "{missing}"], "No such file"),
     (["count", "{folder}"], "record"),
-    (["count", "{file}", "--rule", "phragmen"], "this release counts greedy and equal-shares"),
+    (["count", "{file}", "--rule", "phragmen", "--rank-by", "votes"], "--rank-by does not go with phragmen"),
+    (["count", "{file}", "--rule", "max-welfare", "--compare", "greedy-strict"], "does not go with max-welfare"),
     (["count", "{file}", "--rule", "greedy", "--satisfaction", "cost"], "--satisfaction does not go with greedy"),
     (["count", "{file}", "--rule", "equal-shares", "--rank-by", "votes"], "--rank-by does not go with"),
     (["count", "{file}", "--rule", "equal-shares", "--satisfaction", "points"], "needs ballots of kind points"),

@@ -4,11 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from tallying.choices import CompletionName
 from tallying.count import count
 from tallying.plain_words import plain_words
 from tallying.rulebook import Rulebook
-from tests.tallying.elections import election, greedy, shares
+from tests.tallying.elections import election, greedy, rulebooks
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats"
 
@@ -28,7 +27,7 @@ def test_the_rulebook_in_the_documentation_is_read_as_it_stands() -> None:
 def test_every_key_of_rulebook_and_outcome_is_described() -> None:
     outcomes = [
         count(election(30, {"a": 18, "b": 12, "c": 0, "d": 99}, {"abcd": 2, "a": 1}), book).written()
-        for book in (greedy(), shares(completion=CompletionName.ADD1_THEN_GREEDY))
+        for book in rulebooks()
     ]
     for name, values in (("rulebook.md", [greedy().written()]), ("outcome.md", outcomes)):
         missing = {key for value in values for key in _keys(value) if key not in _text(name)}

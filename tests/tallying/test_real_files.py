@@ -3,7 +3,7 @@
 import pytest
 
 from tallying import pabulib
-from tallying.choices import Add1Stop, CompletionName, OnOverspend, RuleName
+from tallying.choices import Add1Stop, Compare, CompletionName, OnOverspend, RuleName
 from tallying.cli import build_parser
 from tallying.commands.counting import count_paper
 from tallying.commands.sources import open_source
@@ -67,7 +67,8 @@ def test_greedy_no_skip_stops_and_equal_shares_is_completed_as_its_name_says() -
     assert (add1.name, add1.stop) == (CompletionName.ADD1, Add1Stop.FIRST_OVERSPEND)
     compared = _named("equalshares-comparison", "scoring")
     assert compared.rulebook.rule.completion.name is CompletionName.NONE
-    assert "comparison with greedy is not made" in compared.note
+    assert compared.rulebook.rule.completion.compare is Compare.GREEDY_STRICT
+    assert not compared.note
 
 
 def _named(rule: str, kind: str = "approval") -> FileRule:

@@ -10,7 +10,6 @@ import pytest
 from tallying import canonical
 from tallying.choices import (
     BallotKind,
-    Compare,
     CompletionName,
     OnOverspend,
     RankBy,
@@ -124,7 +123,6 @@ def test_a_rulebook_that_cannot_be_counted_is_refused_with_the_reason(
     [
         (lambda: Completion(CompletionName.ADD1), "needs start, step and stop"),
         (lambda: Completion(step="1"), "has no start, step and stop"),
-        (lambda: Completion(compare=Compare.GREEDY_STRICT), "does not compare"),
         (lambda: replace(shares(completion=CompletionName.ADD1).rule.completion, step="0.00"), "never ends"),
         (lambda: BallotRule(points_total=5), "has no points"),
         (lambda: BallotRule(bonus="2"), "not counted"),

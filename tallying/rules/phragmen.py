@@ -1,0 +1,145 @@
+"""Sequential Phragmén: all voters are given money at the same pace, and buy together what they can.
+
+Phragmén 1894, as in Brill, Freeman, Janson, Lackner: "Phragmén's Voting Methods and Justified
+Representation" (AAAI 2017; Mathematical Programming 2024), section 3; with costs: Los, Christoff,
+Grossi: "Proportional Budget Allocations: Towards a Systematization" (IJCAI 2022, arXiv 2203.12324).
+A project is bought as soon as its supporters have its cost together; it takes all that they have
+earned by then, which is their load. So each round buys the project with the least new load:
+(its cost + the loads of its supporters) / (number of its supporters).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from tallying.choices import OnOverspend, Satisfaction, Unsupported
+from tallying.outcome import Reason
+from tallying.rule_steps import Load
+from tallying.rules.backing import Backing, backing_of
+from tallying.rules.contest import Contest
+from tallying.rules.run import Refusal, Run, tie_of
+from tallying.rules.ties import Arranged
+from tallying.rules.unsupported import fund_unsupported
+from tallying.rules.waiting import Waiting
+from tallying.steps import Tie
+
+
+def phragmen(contest: Contest) -> Run:
+    """Phragmén over the projects of the contest.
+
+    A project that does not fit at its turn is passed over (``skip``), or ends the rule (``stop``): then
+    one of several level projects that does not fit is enough. Supported projects that cost nothing
+    come first. Those that nobody supports come last, or are left.
+    """
+    backing = backing_of(contest.election, Satisfaction.COUNT, contest.places)
+    race = _Race(contest, backing)
+    race.buy_all()
+    run = race.run()
+    if run.pending or contest.rule.unsupported is Unsupported.LEAVE:
+        return run
+    return fund_unsupported(run, contest, backing.unsupported, has_stopped=race.has_stopped)
+
+
+class _Race:
+    """One run: the load of each group of voters, what was bought, and the trace.
+
+    A load is always one of the loads at which something was bought: ``_reached`` lists these, and
+    ``_at`` says for each group which one it carries. ``turned``: at this step take the last of the
+    level projects instead of the first, to see what a tie changed.
+    """
+
+    def __init__(self, contest: Contest, backing: Backing, turned: int | None = None) -> None:
+        self.has_stopped = False
+        self._contest = contest
+        self._backing = backing
+        self._turned = turned
+        self._left = contest.election.budget
+        self._reached = [Fraction(0)]
+        self._at = [0] * len(contest.election.groups)
+        self._funded: list[int] = []
+        self._steps: list[Load] = []
+        self._refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
+        self._pending: tuple[int, ...] = ()
+        self._met: list[tuple[int, Arranged]] = []
+        self._waiting: Waiting[Fraction] = Waiting((self._load_with(place), place) for place in backing.supporters)
+
+    def buy_all(self) -> None:
+        """Buy until nothing is left to buy, the rule stops, or a lot is needed."""
+        for place, voters in self._backing.free.items():
+            self._record(place, Fraction(0), voters, is_funded=True)
+        while not (self._pending or self.has_stopped) and (level := self._waiting.cheapest(self._look)):
+            self._take(level[min(level)], sorted(level))
+
+    def _look(self, place: int) -> tuple[Fraction, Fraction]:
+        load = self._load_with(place)
+        return load, load
+
+    def _load_with(self, place: int) -> Fraction:
+        """The load of its supporters if the project were bought now."""
+        supporters = self._backing.supporters[place]
+        carrying = [0] * len(self._reached)
+        for group, voters in zip(supporters.groups, supporters.voters, strict=True):
+            carrying[self._at[group]] += voters
+        loads = sum((load * voters for load, voters in zip(self._reached, carrying, strict=True)), Fraction(0))
+        return (loads + supporters.cost) / sum(supporters.voters)
+
+    def _take(self, load: Fraction, level: Sequence[int]) -> None:
+        """Buy one of the level projects; those that do not fit are passed over, or stop the rule."""
+        fitting = [place for place in level if self._backing.supporters[place].cost <= self._left]
+        too_dear = [place for place in level if place not in fitting]
+        self.has_stopped = bool(too_dear) and self._contest.rule.on_overspend is OnOverspend.STOP
+        for place in too_dear:
+            self._refuse(place, load, Reason.DID_NOT_FIT)
+        if self.has_stopped:
+            self._stop(load, fitting)
+        elif fitting:
+            self._buy(load, fitting)
+
+    def _buy(self, load: Fraction, level: Sequence[int]) -> None:
+        place = self._choose(level)
+        if self._pending:
+            return
+        self._waiting.put_back(load, (other for other in level if other != place))
+        supporters = self._backing.supporters[place]
+        self._record(place, load, sum(supporters.voters), is_funded=True)
+        self._reached.append(load)
+        for group in supporters.groups:
+            self._at[group] = len(self._reached) - 1
+
+    def _choose(self, level: Sequence[int]) -> int:
+        if len(level) == 1:
+            return level[0]
+        arranged = self._contest.chain.arrange(level)
+        if len(arranged.groups[0]) > 1 and self._turned is None:
+            self._pending = arranged.groups[0]
+        self._met.append((len(self._steps), arranged))
+        return arranged.order[-1 if len(self._steps) == self._turned else 0]
+
+    def _record(self, place: int, load: Fraction, voters: int, *, is_funded: bool) -> None:
+        project = self._contest.election.projects[place]
+        self._steps.append(Load(project.id, project.cost, load, voters, self._left, is_funded))
+        if is_funded:
+            self._left -= project.cost
+            self._funded.append(place)
+
+    def _refuse(self, place: int, load: Fraction, reason: Reason) -> None:
+        self._record(place, load, sum(self._backing.supporters[place].voters), is_funded=False)
+        self._refusals[place] = (reason, (("left", Fraction(self._left)), ("load", load)))
+
+    def _stop(self, load: Fraction, level: Sequence[int]) -> None:
+        """Nothing after this is bought: neither the level ones that would fit, nor any later one."""
+        self._waiting.put_back(load, level)
+        for place in self._waiting.places:
+            self._refusals[place] = (Reason.STOPPED, (("left", Fraction(self._left)),))
+
+    def run(self) -> Run:
+        """The decision with its trace; ties say what another choice would have changed."""
+        run = Run(tuple(self._funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
+        return run if self._pending else replace(run, ties=tuple(self._ties()))
+
+    def _ties(self) -> Iterator[Tie]:
+        for step, arranged in self._met:
+            other = _Race(self._contest, self._backing, turned=step)
+            other.buy_all()
+            at = (step, arranged.order, arranged.by)
+            yield tie_of(self._contest.election, at, self._funded, other._funded)

@@ -1,0 +1,102 @@
+"""Projects that nobody supports, where Phragmén funds them: last, with the money that is left.
+
+``skip``: one after the other, what fits. ``stop``: one after the other for as long as every one that
+remains fits, as pabutools reads the rule: they all have the same endless load, and a level project
+that does not fit stops it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from tallying.choices import OnOverspend
+from tallying.election import Project
+from tallying.outcome import Reason
+from tallying.rules.contest import Contest
+from tallying.rules.run import Refusal, Run, tie_of, total_cost
+from tallying.rules.ties import Arranged
+from tallying.steps import Turn
+
+
+def fund_unsupported(run: Run, contest: Contest, places: Sequence[int], *, has_stopped: bool) -> Run:
+    """The run, and then the turns of these projects; ``has_stopped``: none of them is funded any more."""
+    if not places:
+        return run
+    arranged = contest.chain.arrange(places)
+    money = contest.election.budget - total_cost(contest.election, run.funded)
+    last = _Last(contest, money, list(arranged.order), has_stopped)
+    pending = _go_through(last, arranged)
+    ties = run.ties
+    if len(places) > 1 and not pending:
+        other = _Last(contest, money, list(reversed(arranged.order)), has_stopped)
+        other.take_all(tuple(other.remaining))
+        at = (len(run.steps), arranged.order, arranged.by)
+        ties = (*run.ties, tie_of(contest.election, at, last.funded, other.funded))
+    return replace(
+        run,
+        funded=(*run.funded, *last.funded),
+        steps=(*run.steps, *last.steps),
+        ties=() if pending else ties,
+        refusals={place: why for place, why in {**run.refusals, **last.refusals}.items() if place not in last.funded},
+        pending=pending,
+    )
+
+
+def _go_through(last: "_Last", arranged: Arranged) -> tuple[int, ...]:
+    """Take every turn; the places that need a lot, or none."""
+    for group in arranged.groups:
+        if len(group) > 1 and last.depends_on_order(group):
+            return group
+        last.take_all(group)
+    return ()
+
+
+@dataclass(slots=True)
+class _Last:
+    """The money left, who still waits, and what was decided so far."""
+
+    contest: Contest
+    left: int
+    remaining: list[int]
+    has_stopped: bool
+    funded: list[int] = field(default_factory=list)
+    steps: list[Turn] = field(default_factory=list)
+    refusals: dict[int, Refusal] = field(default_factory=dict)
+
+    def take_all(self, places: Iterable[int]) -> None:
+        """Each in its turn: fund it, or say why not."""
+        for place in places:
+            self._take(place)
+
+    def _take(self, place: int) -> None:
+        project = self._project(place)
+        self.has_stopped = self.has_stopped or (self._stops and self._dearest > self.left)
+        fits = not self.has_stopped and project.cost <= self.left
+        self.remaining.remove(place)
+        self.steps.append(Turn(project.id, project.cost, Fraction(0), self.left, fits))
+        if fits:
+            self.funded.append(place)
+            self.left -= project.cost
+        else:
+            reason = Reason.DID_NOT_FIT if project.cost > self.left else Reason.STOPPED
+            self.refusals[place] = (reason, (("left", Fraction(self.left)), ("score", Fraction(0))))
+
+    def depends_on_order(self, group: Sequence[int]) -> bool:
+        """Whether some but not all of these would be funded: then their order decides."""
+        costs = [self._project(place).cost for place in group]
+        if self.has_stopped or min(costs) > self.left or (self._stops and self._dearest > self.left):
+            return False
+        if self._stops:
+            return self._dearest > self.left - (sum(costs) - min(costs))
+        return sum(costs) > self.left
+
+    @property
+    def _stops(self) -> bool:
+        return self.contest.rule.on_overspend is OnOverspend.STOP
+
+    @property
+    def _dearest(self) -> int:
+        return max(self._project(place).cost for place in self.remaining)
+
+    def _project(self, place: int) -> Project:
+        return self.contest.election.projects[place]
