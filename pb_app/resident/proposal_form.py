@@ -160,6 +160,8 @@ class ProposalForm(BaseForm):
             if problem.field in boxes:
                 line, box = boxes[problem.field]
                 line.errors[box] = problem.message
+            elif problem.field == "gains" and self.gains.data == "yes":
+                super().add_problems([Problem("interest", "Say what you or your family would gain")])
             elif problem.field == "cost_lines":
                 self.lines_error = problem.message
             else:

@@ -11,6 +11,7 @@ from pb_app.resident.proposal_form import ProposalForm
 from pb_app.resident.proposal_page import AnswerForm, render_answer, render_edit
 from pb_app.services import photos, proposals
 from pb_app.services.round_reading import get_round
+from pb_app.services.showing import get_public_round
 from pb_app.web import context, errors
 from pb_app.web.access import needs
 from pb_app.web.forms import ButtonForm
@@ -42,7 +43,7 @@ def propose(round_id: str) -> Page:
             draft_id = proposals.start_draft(session, round_id=round_id, by=context.acting(), now=context.now())
         return redirect(url_for("resident.edit_proposal", proposal_id=draft_id))
     with reading() as session:
-        view = get_round(session, round_id)
+        view = get_public_round(session, round_id=round_id, now=context.now())
         cards = proposals.my_proposals(session, by=context.acting(), round_id=round_id)
     phase = view.phase_at(context.now())
     return render_template("resident/propose.html", form=form, round=view, phase=phase, cards=cards)

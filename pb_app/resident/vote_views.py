@@ -12,12 +12,13 @@ from pb_app.resident.code_session import CodeSession
 from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
 from pb_app.services.code_entry import Machine, enter_code
+from pb_app.services.verification import my_area
 from pb_app.services.voting_desk import check_open
 from pb_app.web import context
 from pb_app.web.access import public
 from pb_app.web.fields import text_field
 from pb_app.web.forms import BaseForm, ButtonForm
-from pb_app.web.transaction import transaction
+from pb_app.web.transaction import reading, transaction
 
 Page = str | Response | tuple[str, int]
 
@@ -33,8 +34,10 @@ class CodeForm(BaseForm):
 @public
 def vote(round_id: str) -> Page:
     """My papers: which hold a vote, which don't, and until when. For anybody else: the ways in."""
-    desk = read_desk(round_id)
-    return render_template("resident/vote.html", desk=desk, round=desk.round, form=ButtonForm())
+    desk, actor = read_desk(round_id), context.actor()
+    with reading() as session:
+        asked = my_area(session, person_id=actor.person_id) if actor and desk.voter is None else None
+    return render_template("resident/vote.html", desk=desk, round=desk.round, asked=asked, form=ButtonForm())
 
 
 @bp.get("/rounds/<round_id>/code")

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import paper_ids_of, standing
-from pb_app.services.rounds import PaperView, RoundView, get_round
+from pb_app.services.rounds import PaperView, RoundView
+from pb_app.services.showing import get_public_round
 from voting.errors import NotNowError, NotOnRollError
 from voting.phases import Phase
 
@@ -68,8 +69,8 @@ class Desk:
 
 
 def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter | None, now: datetime) -> Desk:
-    """The voter's papers and what stands on them. Raises NotFoundError for an unknown round."""
-    view = get_round(session, round_id)
+    """The voter's papers and what stands on them. Raises NotFoundError for an unknown round or a draft."""
+    view = get_public_round(session, round_id=round_id, now=now)
     phase = view.phase_at(now)
     if voter is None or phase is not Phase.VOTING:
         return Desk(view, phase, voter, ())

@@ -137,6 +137,13 @@ def test_a_cost_of_lots_is_told_together_with_all_else(proposer: FlaskClient, ed
     assert "Write the cost of “Drain and stones” in pounds, like 1,600" in page.text
 
 
+def test_a_yes_without_what_would_be_gained_asks_for_that(proposer: FlaskClient, edit: str) -> None:
+    page = fill(proposer, edit, "check", gains="yes", interest="")
+    assert "There is 1 thing to mend" in page.text
+    assert "Say what you or your family would gain</a>" in page.text
+    assert 'href="#interest"' in page.text
+
+
 def test_a_proposal_over_the_pot_is_told_both_sums(proposer: FlaskClient, app: Flask, edit: str) -> None:
     page = fill(proposer, edit, "check", **{"amount-2": "20,000"})
     assert "Your lines add up to £22,100. The pot “Harbour pot” holds £20,000." in page.text

@@ -7,9 +7,13 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from pb_app.db import write
+from pb_app.models.round import Round
+from pb_app.services.verification import ask_area
 from tallying.receipt import load_receipt
-from tests.app import People, csrf_token, move_clock, post, sign_in_as
+from tests.app import NOW, People, csrf_token, engine_of, move_clock, post, sign_in_as
 from tests.resident.rounds import CLOSES, OPENS, count_rows, voting_round
 from tests.resident.steps import HARBOUR, YOUTH, cast, hidden, press, receipts_in, to_check
 
@@ -208,6 +212,30 @@ def test_somebody_not_verified_is_shown_the_kind_way(client: FlaskClient, people
     assert 'href="/account/area"' in page
     assert f"/rounds/{round_id}/code" in page
     assert client.get(f"/rounds/{round_id}/vote/{HARBOUR}").location == f"/rounds/{round_id}/vote"
+
+
+def test_somebody_whose_request_waits_is_not_asked_again(
+    app: Flask, client: FlaskClient, people: People, round_id: str
+) -> None:
+    with write(engine_of(app)) as session:
+        assert not ask_area(
+            session, area_id="brindle", route="live", statement="18 Mill Lane", by=people.newcomer, now=NOW
+        )
+    sign_in_as(client, people.newcomer)
+    page = client.get(f"/rounds/{round_id}/vote").text
+    assert "An officer is looking at your request" in page
+    assert "Brindle" in page
+    assert "Tell us how you belong here" not in page
+
+
+@pytest.mark.parametrize("address", ["vote", "propose", "code"])
+def test_a_round_that_is_still_a_draft_is_not_there(
+    app: Flask, client: FlaskClient, people: People, round_id: str, address: str
+) -> None:
+    with write(engine_of(app)) as session:
+        session.execute(update(Round).values(announced_at=None, opening_confirmed_at=None))
+    sign_in_as(client, people.resident)
+    assert client.get(f"/rounds/{round_id}/{address}").status_code == 404
 
 
 def test_a_visitor_is_offered_both_ways_in(client: FlaskClient, round_id: str) -> None:
