@@ -8,7 +8,7 @@ UV := $(BIN)/uv --quiet pip install --python $(BIN)/python
 CODE := tallying voting pb_app tests .ci
 
 export PORT ?= 8000
-export PYTHONDONTWRITEBYTECODE ?=
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib \

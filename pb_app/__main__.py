@@ -1,31 +1,8 @@
-"""Where the `pb` command and the server come in: the one place that sees both the commands and the application."""
+"""Where the `pb` command comes in; the server comes in at `wsgi`."""
 
 from __future__ import annotations
 
-import os
-
-from flask import Flask
-
-from pb_app import config
-from pb_app.cli.main import run
-from pb_app.factory import create_app
-from pb_app.jobs import keep_sending
-from pb_app.web.context import NAME, Workplace
-
-
-def application() -> Flask:
-    """The application that gunicorn serves, and the sender of its mail. Raises ConfigError."""
-    settings = config.from_environment(os.environ)
-    app = create_app(settings)
-    workplace: Workplace = app.extensions[NAME]
-    keep_sending(workplace.engine, settings)
-    return app
-
-
-def main() -> None:
-    """The `pb` command."""
-    run()
-
+from pb_app.cli.main import run as main
 
 if __name__ == "__main__":
     main()

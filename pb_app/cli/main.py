@@ -5,24 +5,48 @@ Exit codes: 0 done, 1 a check failed, 2 the input is wrong (one line says what a
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from pb_app.cli.demonstration import demo, demo_code
-from pb_app.cli.founding import administrator, council
-from pb_app.cli.records import import_file, record
-from pb_app.cli.rounds import rounds
-from pb_app.cli.running import clock, keys, send_mail, serve
 from pb_app.config import ConfigError
 from pb_app.services.clock import ClockError
 from pb_app.services.keys import KeyMissingError
 from tallying.pabulib import PabulibError
 from voting.errors import VotingError
 
+_MODULES = {
+    "administrator": "founding",
+    "clock": "running",
+    "council": "founding",
+    "demo": "demonstration",
+    "demo-code": "demonstration",
+    "import": "records",
+    "keys": "running",
+    "record": "records",
+    "rounds": "rounds",
+    "send-mail": "running",
+    "serve": "running",
+}
+"""Which module of this package holds a command. Only the one that is asked for is loaded: starting is quick."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        module = importlib.import_module(f"pb_app.cli.{_MODULES[cmd_name]}")
+        name = {"import": "import_file"}.get(cmd_name, cmd_name.replace("-", "_"))
+        command: click.Command = getattr(module, name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def pb() -> None:
     """Commonpot: participatory budgeting that anyone can recount.
 
@@ -40,10 +64,6 @@ def pb() -> None:
       pb council --name …     set up the council and its areas
       pb administrator …      make the first two administrators
     """
-
-
-for command in (administrator, clock, council, demo, demo_code, import_file, keys, record, rounds, send_mail, serve):
-    pb.add_command(command)
 
 
 def run() -> None:

@@ -29,7 +29,7 @@ def serve(port: int | None, host: str) -> None:
     sys.stderr.flush()
     os.execv(sys.executable, [  # noqa: S606 -- gunicorn takes over this process, so Ctrl-C reaches it
         sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", workers,
-        "--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning", "pb_app.__main__:application()",
+        "--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning", "pb_app.wsgi:application()",
     ])  # fmt: skip
 
 

@@ -37,7 +37,14 @@ def demo_pb(demo_folder: Path) -> Pb:
 
 def command_in(folder: Path) -> Pb:
     """`pb` with its data in `folder`."""
-    env = {**os.environ, "PB_INSTANCE": str(folder / "instance"), "DATABASE_URL": "", "NO_COLOR": "1", "COLUMNS": "80"}
+    env = {
+        **os.environ,
+        "PB_INSTANCE": str(folder / "instance"),
+        "DATABASE_URL": "",
+        "NO_COLOR": "1",
+        "COLUMNS": "80",
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
 
     def run(*words: str, **more: str) -> Ran:
         command = [sys.executable, "-m", "pb_app", *words]
