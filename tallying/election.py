@@ -7,7 +7,8 @@ result (rule, threshold, ties) are not here: they are the ``Rulebook``.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TypeAlias
 
 from tallying import canonical
@@ -70,6 +71,11 @@ class Election:
     currency: str
     projects: tuple[Project, ...]
     groups: tuple[Group, ...]
+    voters: int = field(init=False, repr=False, compare=False)
+    """How many ballots are counted, empty ones too."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "voters", sum(map(itemgetter(1), self.groups)))
 
     @classmethod
     def of(
@@ -96,11 +102,6 @@ class Election:
             raise ElectionError("ballots of different kinds cannot be counted together; make two papers")
         groups = sorted(counted.items(), key=lambda group: ballot_bytes(group[0]))
         return cls(budget, exponent, currency, paper, tuple(groups))
-
-    @property
-    def voters(self) -> int:
-        """How many ballots are counted, empty ones too."""
-        return sum(voters for _, voters in self.groups)
 
     def with_exponent(self, exponent: int) -> "Election":
         """The same election in finer minor units; ValueError where the exponent is smaller."""

@@ -7,6 +7,8 @@ nothing into one class. Each class has its money exactly, and as the nearest flo
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import chain
+from operator import mul
 
 from tallying.engine.index import Bloc
 
@@ -29,9 +31,10 @@ class Classes:
 
     def histogram(self, bloc: Bloc) -> dict[int, int]:
         """How many voters of the bloc are in each class."""
-        counted = Counter(bloc.single(self.of_group))
+        counted: dict[int, int] = Counter(bloc.single(self.of_group))
+        known = counted.get
         for name, voters in zip(bloc.several(self.of_group), bloc.voters, strict=True):
-            counted[name] += voters
+            counted[name] = known(name, 0) + voters
         return counted
 
     def exact(self, name: int) -> int:
@@ -56,11 +59,15 @@ class Classes:
 
     def move(self, bloc: Bloc, to: Mapping[int, int]) -> None:
         """Put each voter of the bloc into the class that stands in place of the one before."""
-        of_group = self.of_group
-        before = (*bloc.single(of_group), *bloc.several(of_group))
-        for group, name in zip(bloc.groups, map(to.__getitem__, before), strict=True):
+        of_group, after = self.of_group, to.__getitem__
+        before = chain(bloc.single(of_group), bloc.several(of_group))
+        for group, name in zip(bloc.groups, map(after, before), strict=True):
             of_group[group] = name
 
     def held(self, counted: Iterable[tuple[int, int]]) -> int:
         """What these voters (class, how many) have together, over ``unit``."""
-        return sum(self.exact(name) * voters for name, voters in counted)
+        parts, levels = self._parts, self._levels
+        by_level = [0] * len(self._units)
+        for name, voters in counted:
+            by_level[levels[name]] += parts[name] * voters
+        return sum(map(mul, by_level, self._finer))

@@ -60,7 +60,7 @@ class Quote:
 
     def share(self, buyers: Buyers, classes: Classes) -> Fraction:
         """The exact price of one unit of worth, over the unit of the classes."""
-        paid = classes.held((name, voters) for _, _, name, voters in self.entries[: self.poor])
+        paid = classes.held([(name, voters) for _, _, name, voters in self.entries[: self.poor]])
         return Fraction(buyers.cost * classes.unit - paid, self.worth)
 
 
