@@ -5,6 +5,7 @@ grouped, because a city's ballots repeat and equal ballots are counted alike. Ch
 result (rule, threshold, ties) are not here: they are the ``Rulebook``.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -95,13 +96,30 @@ class Election:
         paper = tuple(projects)
         _check_amounts(budget, paper)
         order = _paper_order(paper)
-        counted: Counter[Ballot] = Counter()
-        for ballot, voters in Counter(ballots).items():
-            counted[normalised(ballot, order)] += voters
-        if len({type(ballot) for ballot in counted}) > 1:
+        counted = ((normalised(ballot, order), voters) for ballot, voters in Counter(ballots).items())
+        return cls.of_counted(budget=budget, exponent=exponent, currency=currency, projects=paper, counted=counted)
+
+    @classmethod
+    def of_counted(
+        cls, *, budget: int, exponent: int, currency: str, projects: tuple[Project, ...], counted: Iterable[Group]
+    ) -> "Election":
+        """The election of ballots in their one spelling, each with how many voters cast it.
+
+        A ballot may come several times: parts of an election add up. Otherwise like ``of``.
+        """
+        _check_amounts(budget, projects)
+        _paper_order(projects)
+        quoted = _quoted(projects)
+        ballots: dict[str, Ballot] = {}
+        numbers: dict[str, int] = {}
+        for ballot, voters in counted:
+            text = ballot_text(ballot, quoted)
+            ballots.setdefault(text, ballot)
+            numbers[text] = numbers.get(text, 0) + voters
+        if len(set(map(type, ballots.values()))) > 1:
             raise ElectionError("ballots of different kinds cannot be counted together; make two papers")
-        groups = sorted(counted.items(), key=lambda group: ballot_bytes(group[0]))
-        return cls(budget, exponent, currency, paper, tuple(groups))
+        groups = tuple([(ballots[text], numbers[text]) for text in sorted(numbers)])
+        return cls(budget, exponent, currency, projects, groups)
 
     def with_exponent(self, exponent: int) -> "Election":
         """The same election in finer minor units; ValueError where the exponent is smaller."""
@@ -123,16 +141,23 @@ class Election:
         raise KeyError(project_id)
 
     def sha256(self) -> str:
-        """The hash of budget, exponent, projects in paper order and groups sorted by bytes."""
-        return canonical.sha256_hex(canonical.dumps(self._value()))
+        """The hash of budget, exponent, projects in paper order and groups sorted by bytes.
 
-    def _value(self) -> dict[str, canonical.Writable]:
-        return {
-            "budget": self.budget,
-            "exponent": self.exponent,
-            "groups": [[ballot_value(ballot), voters] for ballot, voters in self.groups],
-            "projects": [_project_value(project) for project in self.projects],
-        }
+        It covers the canonical bytes of an object with these four members. They are put together
+        group by group: a city has too many ballots to write them as one value.
+        """
+        head = canonical.dumps({"budget": self.budget, "exponent": self.exponent})
+        tail = canonical.dumps([_project_value(project) for project in self.projects])
+        digest = hashlib.sha256(head[:-1] + b',"groups":[')
+        quoted = _quoted(self.projects)
+        for start in range(0, len(self.groups), _BATCH):
+            batch = [f"[{ballot_text(ballot, quoted)},{n}]" for ballot, n in self.groups[start : start + _BATCH]]
+            digest.update((("," if start else "") + ",".join(batch)).encode())
+        digest.update(b'],"projects":' + tail + b"}")
+        return digest.hexdigest()
+
+
+_BATCH = 10_000
 
 
 def normalised(ballot: Ballot, order: Mapping[str, int]) -> Ballot:
@@ -163,9 +188,29 @@ def ballot_value(ballot: Ballot) -> dict[str, canonical.Writable]:
             return {"kind": "points", "points": points}
 
 
-def ballot_bytes(ballot: Ballot) -> bytes:
-    """The canonical bytes of a ballot: what groups are sorted by."""
-    return canonical.dumps(ballot_value(ballot))
+def ballot_text(ballot: Ballot, quoted: Mapping[str, str]) -> str:
+    """The canonical text of ``ballot_value``, and what groups are sorted by: text sorts as its bytes do.
+
+    ``quoted`` has every project id as it is written in JSON.
+    """
+    match ballot:
+        case Approval(ids):
+            return f'{{"ids":[{",".join([quoted[project_id] for project_id in ids])}],"kind":"approval"}}'
+        case Ranking(ids):
+            return f'{{"ids":[{",".join([quoted[project_id] for project_id in ids])}],"kind":"ranking"}}'
+        case Points(points):
+            return _points_text(points, quoted)
+
+
+def _points_text(points: tuple[tuple[str, int], ...], quoted: Mapping[str, str]) -> str:
+    pairs = [f"[{quoted[project_id]},{number}]" for project_id, number in points]
+    if any(number >= canonical.LIMIT for _, number in points):
+        raise ElectionError("a ballot gives 2**53 points or more; give fewer")
+    return f'{{"kind":"points","points":[{",".join(pairs)}]}}'
+
+
+def _quoted(projects: Iterable[Project]) -> dict[str, str]:
+    return {project.id: canonical.dumps(project.id).decode() for project in projects}
 
 
 def _project_value(project: Project) -> dict[str, canonical.Writable]:

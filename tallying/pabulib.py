@@ -5,15 +5,19 @@ Format: Stolicki, Szufa, Talmon: "Pabulib: A Participatory Budgeting Library" (a
 """
 
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 from tallying.election import Ballot, Election, Project
+from tallying.pabulib_issues import Issue, PabulibError, Reading
+from tallying.pabulib_lines import LineReader
 from tallying.pabulib_paper import Paper, read_meta, read_paper
-from tallying.pabulib_text import Issue, PabulibError, Reading, read_sections, whole_number
+from tallying.pabulib_text import read_sections, whole_number
 from tallying.pabulib_votes import read_votes
 from tallying.pabulib_write import write_ballots, write_file
 from tallying.rules.support import support_of
 
-__all__ = ["Issue", "PabulibError", "PabulibFile", "read", "whole_number", "write", "write_ballots"]
+__all__ = ["Issue", "PabulibError", "PabulibFile", "read", "read_grouped", "whole_number", "write", "write_ballots"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +53,51 @@ def read(data: bytes | str, source: str) -> PabulibFile:
 
     Raises PabulibError, with file, line, what and how to mend it, for what cannot be read.
     """
+    return _read(data if isinstance(data, str) else BytesIO(data), source, keep_rows=True)
+
+
+def read_grouped(file: BinaryIO, source: str) -> PabulibFile:
+    """The file without its ``rows``, read in parts: memory grows with the different ballots, not with all.
+
+    ``file`` gives bytes. Otherwise like ``read``.
+    """
+    return _read(file, source, keep_rows=False)
+
+
+def _read(data: BinaryIO | str, source: str, *, keep_rows: bool) -> PabulibFile:
     reading = Reading(source)
-    meta_section, project_section, vote_section = read_sections(data, reading)
+    meta_section, project_section, vote_section = read_sections(LineReader(reading).parts(data), reading)
     meta = read_meta(meta_section, reading)
     paper = read_paper(meta, meta_section, project_section, reading)
     order = {project.id: place for place, project in enumerate(paper.projects)}
-    rows = read_votes(meta, vote_section, order, reading)
-    election = Election.of(
+    votes = read_votes(meta, vote_section, order, reading, keep_rows=keep_rows)
+    election = Election.of_counted(
         budget=paper.budget,
         exponent=paper.exponent,
         currency=meta.get("currency", ""),
         projects=paper.projects,
-        ballots=(ballot for _, ballot in rows),
+        counted=votes.groups(),
     )
     _compare_totals(paper, election, meta["vote_type"].lower(), reading)
-    kept = {"project_id", "cost", "name", "category", "selected", "votes", "score", "voter_id", "vote", "points"}
     unused = [
         f"{section.name}.{column}"
         for section in (project_section, vote_section)
         for column in section.header
-        if column not in kept
+        if column not in _KEPT
     ]
     return PabulibFile(
         source,
         tuple(meta.items()),
         paper.projects,
         election,
-        tuple(rows),
+        tuple(votes.rows),
         paper.selected,
         tuple(reading.issues),
         tuple(unused),
     )
+
+
+_KEPT = {"project_id", "cost", "name", "category", "selected", "votes", "score", "voter_id", "vote", "points"}
 
 
 def write(file: PabulibFile) -> bytes:
@@ -89,6 +107,8 @@ def write(file: PabulibFile) -> bytes:
 
 def _compare_totals(paper: Paper, election: Election, vote_type: str, reading: Reading) -> None:
     """Report where the totals that the file publishes are not those of its ballots."""
+    if not paper.published:
+        return
     support = support_of(election)
     scores = support.borda if vote_type == "ordinal" else support.points
     has_zeros = any(issue.code == "zero_points" for issue in reading.issues)

@@ -1,13 +1,14 @@
 """META and PROJECTS of a ``.pb`` file: the amounts, the kind of ballot, the projects."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tallying import canonical
 from tallying.election import Project
 from tallying.money import decimals_needed, read_amount
-from tallying.pabulib_text import Reading, Row, Section, whole_number
+from tallying.pabulib_issues import Reading
+from tallying.pabulib_text import LongSection, Row, Section, whole_number
 
 VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
 WITHDRAWN_COST = 999_999_999
@@ -55,7 +56,8 @@ def read_paper(meta: Mapping[str, str], meta_section: Section, section: Section,
     for column in ("project_id", "cost"):
         if column not in section.header:
             reading.refuse(section.line + 1, f"PROJECTS has no column {column}.", f"Add {column} to its header.")
-    _check_number(meta, "num_projects", section, reading)
+    last = section.rows[-1].line if section.rows else section.line + 1
+    check_rows(meta.get("num_projects", ""), "num_projects", section, len(section.rows), last, reading)
     line = _line_of(meta_section, "budget")
     budget = _amount(meta["budget"], line, "budget", reading)
     costs = [_amount(_cell(section, row, "cost"), row.line, "cost", reading) for row in section.rows]
@@ -71,11 +73,11 @@ def read_paper(meta: Mapping[str, str], meta_section: Section, section: Section,
     return paper
 
 
-def check_width(section: Section, row: Row, reading: Reading) -> None:
+def check_width(header: Sequence[str], row: Row, reading: Reading) -> None:
     """A row has as many fields as its header; empty ones too many are passed over, others refused."""
-    extra = len(row.fields) - len(section.header)
-    if extra > 0 and any(cell.strip() for cell in row.fields[len(section.header) :]):
-        what = f"this row has {len(row.fields)} fields, the header {len(section.header)}."
+    extra = len(row.fields) - len(header)
+    if extra > 0 and any(cell.strip() for cell in row.fields[len(header) :]):
+        what = f"this row has {len(row.fields)} fields, the header {len(header)}."
         reading.refuse(row.line, what, 'Put quotes around a field that holds a semicolon: "a;b".')
     if extra:
         reading.report(
@@ -83,19 +85,17 @@ def check_width(section: Section, row: Row, reading: Reading) -> None:
         )
 
 
-def _check_number(meta: Mapping[str, str], key: str, section: Section, reading: Reading) -> None:
-    """As many rows as META says; fewer: the file was cut off."""
-    check_rows(meta.get(key, ""), key, section, reading)
+def check_rows(
+    declared: str, key: str, section: Section | LongSection, found: int, last: int, reading: Reading
+) -> None:
+    """Compare the number of rows with the one that META declares: fewer, and the file was cut off.
 
-
-def check_rows(declared: str, key: str, section: Section, reading: Reading) -> None:
-    """Compare the number of rows with the one that META declares under this key."""
+    ``last`` is the line of the last row.
+    """
     number = whole_number(declared)
     if number is None:
         return
-    found = len(section.rows)
     if found < number:
-        last = section.rows[-1].line if section.rows else section.line + 1
         what = f"META says {key};{declared}, but {section.name} has {found} rows: the file may be cut off."
         reading.refuse(last, what, f"Fetch the whole file, or correct {key}.")
     if found > number:
@@ -103,7 +103,7 @@ def check_rows(declared: str, key: str, section: Section, reading: Reading) -> N
 
 
 def _project(section: Section, row: Row, cost: int, reading: Reading) -> Project:
-    check_width(section, row, reading)
+    check_width(section.header, row, reading)
     project_id = _cell(section, row, "project_id")
     if not project_id:
         reading.refuse(row.line, "this project has no id.", "Write one in the column project_id.")

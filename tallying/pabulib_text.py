@@ -1,40 +1,24 @@
-"""The text level of a ``.pb`` file: decoding, lines, quoted fields, sections.
+"""The text level of a ``.pb`` file: quoted fields, rows, sections.
 
 Format: Stolicki, Szufa, Talmon: "Pabulib: A Participatory Budgeting Library" (arXiv 2012.06539).
-What is repaired is reported as an Issue; what cannot be read is a PabulibError.
+What is repaired is reported as an Issue; what cannot be read is a PabulibError. META and PROJECTS are
+short and read whole; VOTES can be very long and comes in parts.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NoReturn
+from dataclasses import dataclass
+from itertools import chain
+
+from tallying.pabulib_issues import Reading
+from tallying.pabulib_lines import Lines
 
 MARKS = ("META", "PROJECTS", "VOTES")
 """The section marks, in the order of the format."""
 
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ";"
 """All that a blank line may hold."""
-
-
-class PabulibError(ValueError):
-    """A file that cannot be read: file, line (0: the whole file), what is wrong, how to mend it."""
-
-    def __init__(self, file: str, line: int, what: str, mend: str) -> None:
-        place = f"{file}, line {line}" if line else file
-        super().__init__(f"{place}: {what} {mend}".rstrip())
-        self.file = file
-        self.line = line
-        self.what = what
-        self.mend = mend
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Something that was repaired or deserves a look: line (0: the whole file), code, words."""
-
-    line: int
-    code: str
-    text: str
+_LONGEST_MARK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +27,6 @@ class Row:
 
     line: int
     fields: list[str]
-
-
-@dataclass(slots=True)
-class Reading:
-    """A file being read: its name, and the issues found so far."""
-
-    source: str
-    issues: list[Issue] = field(default_factory=list)
-
-    def refuse(self, line: int, what: str, mend: str) -> NoReturn:
-        """Raise PabulibError for this file."""
-        raise PabulibError(self.source, line, what, mend)
-
-    def report(self, line: int, code: str, text: str) -> None:
-        """Note a repair."""
-        self.issues.append(Issue(line, code, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,99 +43,121 @@ class Section:
         return self.header.index(name) if name in self.header else None
 
 
+@dataclass(frozen=True, slots=True)
+class LongSection:
+    """A section whose rows are still lines, in parts that can be gone through once."""
+
+    name: str
+    line: int
+    header: tuple[str, ...]
+    parts: Iterator[Lines]
+
+
 def whole_number(text: str) -> int | None:
     """The number that these digits write, of 15 at most; None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
-def read_sections(data: bytes | str, reading: Reading) -> tuple[Section, Section, Section]:
+def read_sections(parts: Iterator[Lines], reading: Reading) -> tuple[Section, Section, LongSection]:
     """META, PROJECTS and VOTES of a file."""
-    lines = _lines(_decoded(data, reading), reading)
-    marks = _marks(lines, reading)
-    ends = [*(line for line, _ in marks[1:]), len(lines) + 1]
-    meta, projects, votes = (
-        _section(name, start, lines[start : end - 1], reading) for (start, name), end in zip(marks, ends, strict=True)
+    lines, marks = _head(parts, reading)
+    meta, projects, votes = marks
+    return (
+        _section("META", meta, lines[meta : projects - 1], reading),
+        _section("PROJECTS", projects, lines[projects : votes - 1], reading),
+        _long_section("VOTES", votes, chain((Lines(votes + 1, lines[votes:]),), parts), reading),
     )
-    return meta, projects, votes
 
 
-def _decoded(data: bytes | str, reading: Reading) -> str:
-    text = data if isinstance(data, str) else _from_utf8(data, reading)
-    if text.startswith("\ufeff"):
-        reading.report(1, "byte_order_mark", "a byte-order mark at the start was passed over")
-        text = text[1:]
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        reading.refuse(line, "it holds a zero byte: this is no text file.", "Choose a .pb file.")
-    return text
-
-
-def _from_utf8(data: bytes, reading: Reading) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        reading.refuse(line, "the text is not UTF-8.", "Save the file as UTF-8.")
-
-
-def _lines(text: str, reading: Reading) -> list[str]:
-    """Lines without their ends. Only CR LF, LF and CR end a line: other breaks can stand in names."""
-    pairs = text.count("\r\n")
-    if pairs and pairs != text.count("\n"):
-        reading.report(0, "mixed_line_ends", "some lines end in CR LF, some in LF; both are read")
-    text = text.replace("\r\n", "\n")
-    if "\r" in text:
-        reading.report(0, "lone_carriage_return", "a lone CR was read as the end of a line")
-        text = text.replace("\r", "\n")
-    return text.removesuffix("\n").split("\n")
-
-
-def _marks(lines: Sequence[str], reading: Reading) -> list[tuple[int, str]]:
-    """The line number of each section mark; exactly one of each, in order."""
+def _head(parts: Iterator[Lines], reading: Reading) -> tuple[list[str], list[int]]:
+    """All lines up to the last section mark and a little more; the line number of each mark, in order."""
+    lines: list[str] = []
     found: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        name = line.strip().strip(";").upper() if len(line) <= 20 else ""
-        if name in MARKS and name not in found:
-            if line != name:
-                reading.report(number, "section_mark", f"{line.strip()!r} was read as {name}")
-            found[name] = number
+    for part in parts:
+        lines += part.texts
+        _find_marks(part, found, reading)
+        if len(found) == len(MARKS):
+            break
     for name in MARKS:
         if name not in found:
             mend = f"Add a line {name} and its rows. A file has META, PROJECTS and VOTES."
             reading.refuse(len(lines), f"the section {name} is missing.", mend)
-    if [found[name] for name in MARKS] != sorted(found.values()):
-        reading.refuse(min(found.values()), "the sections are out of order.", "Put META first, then PROJECTS, VOTES.")
+    numbers = [found[name] for name in MARKS]
+    if numbers != sorted(numbers):
+        reading.refuse(min(numbers), "the sections are out of order.", "Put META first, then PROJECTS, VOTES.")
     before = [line for line in lines[: found["META"] - 1] if line.strip()]
     if before:
         reading.refuse(1, f"text before META: {before[0][:40]!r}.", "Start the file with the line META.")
-    return [(found[name], name) for name in MARKS]
+    return lines, numbers
 
 
-def _section(name: str, start: int, lines: Sequence[str], reading: Reading) -> Section:
-    rows = list(_rows(lines, start + 1, reading))
+def _find_marks(part: Lines, found: dict[str, int], reading: Reading) -> None:
+    """The first line that reads like each mark."""
+    for number, line in enumerate(part.texts, start=part.first):
+        name = line.strip().strip(";").upper() if len(line) <= _LONGEST_MARK else ""
+        if name in MARKS and name not in found:
+            if line != name:
+                reading.report(number, "section_mark", f"{line.strip()!r} was read as {name}")
+            found[name] = number
+            if len(found) == len(MARKS):
+                return
+
+
+def _section(name: str, start: int, lines: list[str], reading: Reading) -> Section:
+    rows = list(read_rows(Lines(start + 1, lines), reading))
     if not rows:
         reading.refuse(start, f"the section {name} is empty.", "Add its header and its rows.")
-    header = tuple(cell.strip().lower() for cell in rows[0].fields)
+    return Section(name, start, _header(rows[0], reading), rows[1:])
+
+
+def _header(row: Row, reading: Reading) -> tuple[str, ...]:
+    header = tuple(cell.strip().lower() for cell in row.fields)
     for column, times in Counter(header).items():
         if column and times > 1:
-            reading.refuse(rows[0].line, f"the column {column[:40]!r} stands twice.", "Take one of them out.")
-    return Section(name, start, header, rows[1:])
+            reading.refuse(row.line, f"the column {column[:40]!r} stands twice.", "Take one of them out.")
+    return header
 
 
-def _rows(lines: Sequence[str], first: int, reading: Reading) -> Iterator[Row]:
+def _long_section(name: str, start: int, parts: Iterator[Lines], reading: Reading) -> LongSection:
+    """Its header is the first row; the lines after it stay lines."""
+    row, rest = None, Lines(start + 1, [])
+    while row is None:
+        while not rest.texts:
+            following = next(parts, None)
+            if following is None:
+                reading.refuse(start, f"the section {name} is empty.", "Add its header and its rows.")
+            rest = whole(following, parts)
+        row, number = _row_at(rest, 0, reading)
+        rest = Lines(rest.first + number, rest.texts[number:])
+    return LongSection(name, start, _header(row, reading), chain((rest,), parts))
+
+
+def whole(part: Lines, later: Iterator[Lines]) -> Lines:
+    """The part; if it has quotes, with all later ones: a quoted field may go on over several lines."""
+    if not part.has_quotes():
+        return part
+    return Lines(part.first, [*part.texts, *chain.from_iterable(lines.texts for lines in later)])
+
+
+def read_rows(lines: Lines, reading: Reading) -> Iterator[Row]:
     """The rows that are not blank; a quoted field may go on over several lines."""
     number = 0
-    while number < len(lines):
-        start, text = first + number, lines[number]
-        if '"' in text:
-            cells, number = _split_quoted(lines, number, first, reading)
-            yield Row(start, cells)
-            continue
-        number += 1
-        if text.strip(_BLANK):
-            yield Row(start, text.split(";"))
-        else:
-            reading.report(start, "blank_line", "a blank line was passed over")
+    while number < len(lines.texts):
+        row, number = _row_at(lines, number, reading)
+        if row is not None:
+            yield row
+
+
+def _row_at(lines: Lines, number: int, reading: Reading) -> tuple[Row | None, int]:
+    """The row that starts there, or None where it is blank; and where the next one starts."""
+    start, text = lines.first + number, lines.texts[number]
+    if '"' in text:
+        cells, after = _split_quoted(lines.texts, number, lines.first, reading)
+        return Row(start, cells), after
+    if text.strip(_BLANK):
+        return Row(start, text.split(";")), number + 1
+    reading.report(start, "blank_line", "a blank line was passed over")
+    return None, number + 1
 
 
 def _split_quoted(lines: Sequence[str], number: int, first: int, reading: Reading) -> tuple[list[str], int]:

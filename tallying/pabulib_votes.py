@@ -1,111 +1,133 @@
-"""VOTES of a ``.pb`` file: one ballot a row, in the order of the file."""
+"""VOTES of a ``.pb`` file: one ballot a row, in the order of the file. Equal texts are read once."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from tallying.election import Approval, Ballot, Points, Ranking, normalised
+from tallying.election import Ballot, Group
+from tallying.pabulib_ballots import BallotReader, Marked
+from tallying.pabulib_issues import Reading
+from tallying.pabulib_lines import Lines
 from tallying.pabulib_paper import check_rows, check_width
-from tallying.pabulib_text import Reading, Row, Section
+from tallying.pabulib_text import LongSection, Row, read_rows, whole
+
+VoterRow: TypeAlias = tuple[str, Ballot]
+"""A voter id and the ballot."""
+
+
+@dataclass(slots=True)
+class Votes:
+    """What the rows give: every ballot with how often it stands there, and the rows if they are kept."""
+
+    counted: dict[Marked, int]
+    ballots: dict[Marked, Ballot]
+    rows: list[VoterRow]
+
+    def groups(self) -> Iterable[Group]:
+        """Ballots and numbers of voters. A ballot can come twice, in two spellings."""
+        return zip(map(self.ballots.__getitem__, self.counted), self.counted.values(), strict=True)
 
 
 def read_votes(
-    meta: Mapping[str, str], section: Section, order: Mapping[str, int], reading: Reading
-) -> list[tuple[str, Ballot]]:
-    """Voter ids and ballots; ``order`` maps project ids to their place on the paper."""
+    meta: Mapping[str, str], section: LongSection, order: Mapping[str, int], reading: Reading, *, keep_rows: bool
+) -> Votes:
+    """The ballots; ``order`` maps project ids to their place on the paper."""
     kind = meta["vote_type"].lower()
     needed = ("voter_id", "vote", "points") if kind in ("cumulative", "scoring") else ("voter_id", "vote")
     for column in needed:
         if column not in section.header:
             reading.refuse(section.line + 1, f"VOTES has no column {column}.", f"Add {column} to its header.")
-    check_rows(meta.get("num_votes", ""), "num_votes", section, reading)
-    box = _Box(kind, tuple(section.header.index(column) for column in needed), order, reading)
-    rows = [box.take(section, row) for row in section.rows]
-    box.report_totals()
-    return rows
+    noted = Reading(reading.source)
+    columns = tuple(section.header.index(column) for column in needed)
+    box = _Box(columns, section.header, noted, BallotReader(kind, order, noted), keep_rows)
+    box.last = section.line + 1
+    for part in section.parts:
+        box.take(whole(part, section.parts))
+    check_rows(meta.get("num_votes", ""), "num_votes", section, box.number, box.last, reading)
+    reading.issues += sorted(noted.issues, key=lambda issue: issue.line)
+    box.report_totals(reading)
+    return Votes(box.counted, box.reader.known, box.rows)
 
 
 @dataclass(slots=True)
 class _Box:
-    """Rows become ballots here. Equal texts give the same ballot, read once."""
+    """Rows become ballots here. ``number`` rows so far; ``last`` is the line of the last one."""
 
-    kind: str
     columns: tuple[int, ...]
-    order: Mapping[str, int]
+    header: Sequence[str]
     reading: Reading
-    known: dict[tuple[str, str], Ballot] = field(default_factory=dict)
+    reader: BallotReader
+    keep_rows: bool
+    counted: dict[Marked, int] = field(default_factory=dict)
+    rows: list[VoterRow] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
-    zero_points: int = 0
-    empty: int = 0
+    number: int = 0
+    last: int = 0
 
-    def take(self, section: Section, row: Row) -> tuple[str, Ballot]:
-        """The voter and the ballot of a row."""
-        if len(row.fields) != len(section.header):
-            self._check_width(section, row)
-        voter = row.fields[self.columns[0]].strip()
-        if self.lines.setdefault(voter, row.line) != row.line:
-            text = f"the voter {voter!r} stands twice (first on line {self.lines[voter]}); both ballots count"
-            self.reading.report(row.line, "voter_twice", text)
-        vote = row.fields[self.columns[1]]
-        points = row.fields[self.columns[2]] if len(self.columns) == 3 else ""
-        ballot = self.known.get((vote, points))
-        if ballot is None:
-            ballot = self._ballot(row.line, vote, points)
-        self.empty += not vote
-        return voter, ballot
+    def take(self, part: Lines) -> None:
+        """The rows of a part."""
+        if not self._take_plain(part):
+            rows = list(read_rows(part, self.reading))
+            cells = [self._cells(row) for row in rows]
+            self._add([row.line for row in rows], *(list(column) for column in zip(*cells, strict=True)))
 
-    def report_totals(self) -> None:
+    def _take_plain(self, part: Lines) -> bool:
+        """The same in one go where every line has its fields, none of them quoted, and a voter."""
+        width, most = len(self.header) - 1, max(self.columns) + 1
+        if {line.count(";") for line in part.texts} != {width} or part.has_quotes():
+            return False
+        split = [line.split(";", most) for line in part.texts]
+        columns = [[cells[at] for cells in split] for at in self.columns]
+        voters = columns[0] if len(";".join(columns[0]).split()) < 2 else [voter.strip() for voter in columns[0]]
+        if "" in voters:
+            return False
+        self._add(range(part.first, part.first + len(voters)), voters, *columns[1:])
+        return True
+
+    def _cells(self, row: Row) -> list[str]:
+        """Voter, vote and points of a row."""
+        if len(row.fields) != len(self.header):
+            check_width(self.header, row, self.reading)
+            if len(row.fields) <= max(self.columns):
+                self.reading.refuse(row.line, "this row ends before its vote: the file may be cut off.", "Mend it.")
+        voter, *marked = (row.fields[at] for at in self.columns)
+        return [voter.strip(), *marked]
+
+    def _add(self, lines: Sequence[int], *columns: list[str]) -> None:
+        """Count rows: on these lines, with these voters, votes and points."""
+        if not lines:
+            return
+        voters, *marks = columns
+        marked = marks[0] if len(marks) == 1 else list(map("{}\0{}".format, *marks))
+        self._note_voters(lines, voters)
+        times = Counter(marked)
+        self.reader.read_all(lines, marked, times)
+        counted = self.counted
+        for text, number in times.items():
+            counted[text] = counted.get(text, 0) + number
+        if self.keep_rows:
+            self.rows += zip(voters, map(self.reader.known.__getitem__, marked), strict=True)
+        self.number += len(lines)
+        self.last = lines[-1]
+
+    def _note_voters(self, lines: Sequence[int], voters: list[str]) -> None:
+        """Report every voter who stood there before."""
+        fresh = dict(zip(voters, lines, strict=True))
+        if len(fresh) == len(voters) and self.lines.keys().isdisjoint(fresh):
+            self.lines.update(fresh)
+            return
+        for voter, line in zip(voters, lines, strict=True):
+            first = self.lines.setdefault(voter, line)
+            if line != first:
+                text = f"the voter {voter!r} stands twice (first on line {first}); both ballots count"
+                self.reading.report(line, "voter_twice", text)
+
+    def report_totals(self, reading: Reading) -> None:
         """Report what happened in many rows once."""
-        if self.zero_points:
-            self.reading.report(0, "zero_points", f"{self.zero_points} times a ballot gives 0 points: as if not named")
-        if self.empty:
-            self.reading.report(0, "empty_ballots", f"{self.empty} ballots name no project; they count as voters")
-
-    def _check_width(self, section: Section, row: Row) -> None:
-        check_width(section, row, self.reading)
-        if len(row.fields) <= max(self.columns):
-            self.reading.refuse(row.line, "this row ends before its vote: the file may be cut off.", "Mend it.")
-
-    def _ballot(self, line: int, vote: str, points: str) -> Ballot:
-        ids = self._ids(line, vote)
-        raw: Ballot
-        if self.kind == "ordinal":
-            raw = Ranking(ids)
-        elif len(self.columns) == 3:
-            raw = Points(self._points(line, ids, points))
-        else:
-            raw = Approval(ids)
-        ballot = normalised(raw, self.order)
-        if len(set(ids)) == len(ids) and not isinstance(ballot, Points):
-            self.known[vote, points] = ballot
-        return ballot
-
-    def _ids(self, line: int, vote: str) -> tuple[str, ...]:
-        parts = [part.strip() for part in vote.split(",")] if vote.strip() else []
-        ids = tuple(part for part in parts if part)
-        if len(ids) < len(parts):
-            self.reading.report(line, "stray_comma", f"a comma with no project in {vote[:40]!r} was passed over")
-        for project_id in ids:
-            if project_id not in self.order:
-                mend = "Correct the vote, or add the project to PROJECTS."
-                self.reading.refuse(line, f"this ballot names {project_id!r}, which is no project.", mend)
-        if len(set(ids)) < len(ids):
-            self.reading.report(line, "named_twice", f"a project stands twice in {vote[:40]!r}; it counts once")
-        if self.kind == "choose-1" and len(set(ids)) > 1:
-            self.reading.report(line, "too_many", f"{len(set(ids))} projects on a choose-1 ballot; all count")
-        return ids
-
-    def _points(self, line: int, ids: tuple[str, ...], points: str) -> tuple[tuple[str, int], ...]:
-        parts = [part.strip() for part in points.split(",")] if points.strip() else []
-        if len(parts) != len(ids):
-            what = f"this ballot names {len(ids)} projects, but gives {len(parts)} points."
-            self.reading.refuse(line, what, "Give one number of points to each project.")
-        numbers = [self._number(line, part) for part in parts]
-        self.zero_points += numbers.count(0)
-        return tuple(zip(ids, numbers, strict=True))
-
-    def _number(self, line: int, text: str) -> int:
-        whole, _, decimals = text.partition(".")
-        if not (whole.isascii() and whole.isdigit()) or decimals.strip("0") or len(whole) > 9:
-            mend = "Write whole numbers, 0 or more, with commas between them."
-            self.reading.refuse(line, f"{text[:40]!r} is not a number of points.", mend)
-        return int(whole)
+        zeros = sum(self.reader.zeros.get(marked, 0) * times for marked, times in self.counted.items())
+        if zeros:
+            reading.report(0, "zero_points", f"{zeros} times a ballot gives 0 points: as if not named")
+        empty = sum(times for marked, times in self.counted.items() if marked.partition("\0")[0] == "")
+        if empty:
+            reading.report(0, "empty_ballots", f"{empty} ballots name no project; they count as voters")

@@ -1,7 +1,8 @@
 """The election turned round for the engine: for each project who names it, made once for all rules."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -27,12 +28,6 @@ class Bloc:
     voters: tuple[int, ...]
     size: int
 
-    @classmethod
-    def of(cls, worth: int, singles: Sequence[int], several: Sequence[int], sizes: Sequence[int]) -> "Bloc":
-        """The bloc of these groups; ``sizes`` has the number of voters of every group of the election."""
-        voters = _gather(several)(sizes)
-        return cls(worth, (*singles, *several), _gather(singles), _gather(several), voters, len(singles) + sum(voters))
-
 
 def _gather(places: Sequence[int]) -> Gather:
     if len(places) > 1:
@@ -43,67 +38,61 @@ def _gather(places: Sequence[int]) -> Gather:
     return lambda _: ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
-    """Lists by place on the paper: the totals, and the blocs of supporters by mark and by pick."""
+    """What the ballots say, by place on the paper: the totals, and the blocs of supporters."""
 
     support: Support
+    sizes: tuple[int, ...]
+    """How many voters each group has."""
     by_mark: tuple[tuple[Bloc, ...], ...]
-    by_pick: tuple[tuple[Bloc, ...], ...]
-    sizes: tuple[int, ...] = field(repr=False)
+    """One bloc for each mark that a project got: a pick, a number of points, Borda points."""
+
+    @cached_property
+    def by_pick(self) -> tuple[tuple[Bloc, ...], ...]:
+        """All supporters of a project in one bloc, however they marked it."""
+        if all(bloc.worth == 1 for blocs in self.by_mark for bloc in blocs):
+            return self.by_mark
+        return tuple(map(self._joined, self.by_mark))
+
+    def _joined(self, blocs: tuple[Bloc, ...]) -> tuple[Bloc, ...]:
+        groups = sorted(group for bloc in blocs for group in bloc.groups)
+        return (_bloc(1, groups, self.sizes),) if groups else ()
 
 
 def index_of(election: Election) -> Index:
     """Go through the ballots once."""
     sizes = tuple(voters for _, voters in election.groups)
-    found = _found(election)
-    by_mark = tuple(tuple(Bloc.of(worth, *rows, sizes) for worth, rows in sorted(worths.items())) for worths in found)
-    by_pick = (
-        by_mark if all(worths.keys() <= {1} for worths in found) else tuple(map(_picks, found, (sizes for _ in found)))
+    by_mark = tuple(
+        tuple(_bloc(worth, groups, sizes) for worth, groups in sorted(worths.items())) for worths in _found(election)
     )
     votes = tuple(sum(bloc.size for bloc in blocs) for blocs in by_mark)
     weights = tuple(sum(bloc.size * bloc.worth for bloc in blocs) for blocs in by_mark)
     kind = type(election.groups[0][0]) if election.groups else Approval
     none = (0,) * len(votes)
-    support = Support(sum(sizes), votes, weights if kind is Points else none, weights if kind is Ranking else none)
-    return Index(support, by_mark, by_pick, sizes)
+    support = Support(election.voters, votes, weights if kind is Points else none, weights if kind is Ranking else none)
+    return Index(support, sizes, by_mark)
 
 
-_Rows: TypeAlias = tuple[list[int], list[int]]
-"""Groups of one voter, and larger ones."""
+def _bloc(worth: int, groups: Sequence[int], sizes: Sequence[int]) -> Bloc:
+    """The bloc of these groups; ``sizes`` has the number of voters of every group of the election."""
+    singles = [group for group in groups if sizes[group] == 1]
+    several = [group for group in groups if sizes[group] > 1]
+    voters = tuple([sizes[group] for group in several])
+    size = len(singles) + sum(voters)
+    return Bloc(worth, (*singles, *several), _gather(singles), _gather(several), voters, size)
 
 
-def _found(election: Election) -> list[dict[int, _Rows]]:
-    """For each place: worth -> groups."""
-    if not election.groups or isinstance(election.groups[0][0], Approval):
-        return _found_picks(election)
-    found: dict[str, dict[int, _Rows]] = {project.id: {} for project in election.projects}
-    for group, (ballot, voters) in enumerate(election.groups):
-        for project_id, weight in marks(ballot):
-            rows = found[project_id]
-            if weight not in rows:
-                rows[weight] = ([], [])
-            rows[weight][voters > 1].append(group)
-    return list(found.values())
-
-
-def _found_picks(election: Election) -> list[dict[int, _Rows]]:
-    rows: dict[str, _Rows] = {project.id: ([], []) for project in election.projects}
-    single = {project_id: pair[0].append for project_id, pair in rows.items()}
-    several = {project_id: pair[1].append for project_id, pair in rows.items()}
-    for group, (ballot, voters) in enumerate(election.groups):
-        add = single if voters == 1 else several
-        for project_id, _ in marks(ballot):
-            add[project_id](group)
-    return [{1: pair} if pair[0] or pair[1] else {} for pair in rows.values()]
-
-
-def _picks(worths: dict[int, _Rows], sizes: Sequence[int]) -> tuple[Bloc, ...]:
-    """All supporters of a project as one bloc: it is worth 1 to each."""
-    if not worths:
-        return ()
-    return (Bloc.of(1, _all(rows[0] for rows in worths.values()), _all(rows[1] for rows in worths.values()), sizes),)
-
-
-def _all(parts: Iterable[list[int]]) -> list[int]:
-    return sorted(group for part in parts for group in part)
+def _found(election: Election) -> list[dict[int, list[int]]]:
+    """For each place: mark -> groups."""
+    picks: dict[str, list[int]] = {project.id: [] for project in election.projects}
+    found: dict[str, dict[int, list[int]]] = {project_id: {1: groups} for project_id, groups in picks.items()}
+    add = {project_id: groups.append for project_id, groups in picks.items()}
+    for group, (ballot, _) in enumerate(election.groups):
+        if isinstance(ballot, Approval):
+            for project_id in ballot.ids:
+                add[project_id](group)
+        else:
+            for project_id, mark in marks(ballot):
+                found[project_id].setdefault(mark, []).append(group)
+    return [{mark: groups for mark, groups in rows.items() if groups} for rows in found.values()]

@@ -5,6 +5,7 @@ Lists are indexed by the project's place on the paper, from 0.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import repeat
 
 from tallying.choices import RankBy
 from tallying.election import Approval, Ballot, Election, Points, Ranking
@@ -28,7 +29,7 @@ def marks(ballot: Ballot) -> tuple[tuple[str, int], ...]:
     """The projects that a ballot names, each with its weight: 1 for a pick, its points, its Borda points."""
     match ballot:
         case Approval(ids):
-            return tuple((project_id, 1) for project_id in ids)
+            return tuple(zip(ids, repeat(1), strict=False))
         case Points(points):
             return points
         case Ranking(ids):
@@ -37,18 +38,23 @@ def marks(ballot: Ballot) -> tuple[tuple[str, int], ...]:
 
 def support_of(election: Election) -> Support:
     """Count the ballots once, for all rules."""
-    places = {project.id: place for place, project in enumerate(election.projects)}
-    votes, weights = [0] * len(places), [0] * len(places)
+    votes = {project.id: 0 for project in election.projects}
+    weights = dict(votes)
     for ballot, voters in election.groups:
-        for project_id, weight in marks(ballot):
-            votes[places[project_id]] += voters
-            weights[places[project_id]] += voters * weight
+        if isinstance(ballot, Approval):
+            for project_id in ballot.ids:
+                votes[project_id] += voters
+        else:
+            for project_id, weight in marks(ballot):
+                votes[project_id] += voters
+                weights[project_id] += voters * weight
     kind = type(election.groups[0][0]) if election.groups else Approval
+    none, weighed = (0,) * len(votes), tuple(weights.values())
     return Support(
         voters=election.voters,
-        votes=tuple(votes),
-        points=tuple(weights) if kind is Points else tuple(0 for _ in votes),
-        borda=tuple(weights) if kind is Ranking else tuple(0 for _ in votes),
+        votes=tuple(votes.values()),
+        points=weighed if kind is Points else none,
+        borda=weighed if kind is Ranking else none,
     )
 
 
