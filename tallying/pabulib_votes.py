@@ -79,7 +79,9 @@ class _Box:
             return False
         split = [line.split(";", most) for line in part.texts]
         columns = [[cells[at] for cells in split] for at in self.columns]
-        voters = columns[0] if len(";".join(columns[0]).split()) < 2 else [voter.strip() for voter in columns[0]]
+        voters = columns[0]
+        if len(f";{';'.join(voters)};".split()) > 1:  # one of them holds a space
+            voters = [voter.strip() for voter in voters]
         if "" in voters:
             return False
         self._add(range(part.first, part.first + len(voters)), voters, *columns[1:])

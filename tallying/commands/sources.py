@@ -1,6 +1,8 @@
 """What a command counts: a file, or the papers of a record, as elections with their rulebooks."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tallying import pabulib, record
@@ -52,7 +54,7 @@ def open_source(path: str) -> Source:
     place = Path(path)
     if place.is_dir() or (place.is_file() and is_zip(place)):
         return _open_record(path)
-    return Source(path, (_countable(read_file(path)),))
+    return Source(path, (_countable(_read_to_count(path)),))
 
 
 def read_file(path: str) -> PabulibFile:
@@ -67,13 +69,27 @@ def read_file(path: str) -> PabulibFile:
             return pabulib.read(data, path)
 
 
+def _read_to_count(path: str) -> PabulibFile:
+    """The same without its rows: a count needs the ballots only, and a large ``.pb`` file comes in parts."""
+    if Path(path).suffix.lower() in (".json", ".csv"):
+        return replace(read_file(path), rows=())
+    with _readable(path), open(path, "rb") as file:
+        return pabulib.read_grouped(file, path)
+
+
 def read_bytes(path: str) -> bytes:
     """The bytes of a file; raises InputError where there is none, or it is too large."""
-    place = Path(path)
+    with _readable(path):
+        return Path(path).read_bytes()
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """What the system says against reading this file, in our words."""
     try:
-        if place.stat().st_size > LARGEST:
+        if Path(path).stat().st_size > LARGEST:
             raise InputError(f"{path}: it is larger than 1 GiB. Choose an election file.")
-        return place.read_bytes()
+        yield
     except IsADirectoryError as error:
         raise InputError(f"{path}: this is a directory, but no record. Choose a file or a record.") from error
     except OSError as error:

@@ -1,5 +1,7 @@
 """Reading and writing ``.pb`` files: every trap of the real ones, and of those that no real one holds."""
 
+from io import BytesIO
+
 import pytest
 
 from tallying import pabulib
@@ -201,3 +203,20 @@ def test_the_record_s_ballots_are_sorted_by_tracker_and_hold_no_totals() -> None
         b"VOTES\nvoter_id;vote\nAA;\nZZ;a\n"
     )
     assert pabulib.read(data, "ballots.pb").rows == (("AA", Approval(())), ("ZZ", Approval(("a",))))
+
+
+def test_a_line_with_nothing_but_spaces_between_its_semicolons_is_no_ballot() -> None:
+    file = _read(votes="VOTES\nvoter_id;vote\nv;1\n \t;\n w ;2\n")
+    assert [voter for voter, _ in file.rows] == ["v", "w"]
+    assert [issue.code for issue in file.issues] == ["blank_line"]
+
+
+def test_a_file_read_in_parts_is_the_same_election_without_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part ends anywhere: here after nearly every line, also inside a quoted field."""
+    rows = "".join(f"v{number};{'1,2' if number % 3 else '1'}\r\n" for number in range(40))
+    text = META.format(budget="300", kind="approval") + PROJECTS + "VOTES\nvoter_id;vote\n" + rows + '"q\n;";2\nv3;1\n'
+    whole = pabulib.read(text, "x.pb")
+    monkeypatch.setattr("tallying.pabulib_lines.PART", 7)
+    file = pabulib.read_grouped(BytesIO(text.encode()), "x.pb")
+    assert (file.election, file.issues, file.rows) == (whole.election, whole.issues, ())
+    assert {issue.code for issue in file.issues} == {"mixed_line_ends", "voter_twice"}
