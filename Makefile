@@ -8,6 +8,7 @@ UV := $(BIN)/uv --quiet pip install --python $(BIN)/python
 CODE := tallying voting pb_app tests .ci
 
 export PORT ?= 8000
+# Kept bytecode is what lets a second run start within 5 seconds: here it is written, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
+from gunicorn.app.wsgiapp import run as run_gunicorn
 
 from pb_app import config as settings
 from pb_app.cli.workplace import open_workplace
@@ -27,10 +27,11 @@ def serve(port: int | None, host: str) -> None:
     workplace.engine.dispose()
     click.echo(f"Commonpot is at http://{host}:{port}/ (Ctrl-C stops it)", err=True)
     sys.stderr.flush()
-    os.execv(sys.executable, [  # noqa: S606 -- gunicorn takes over this process, so Ctrl-C reaches it
-        sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", workers,
+    sys.argv = [  # gunicorn takes over this process: Ctrl-C reaches it, and nothing is imported twice
+        "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", workers,
         "--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning", "pb_app.wsgi:application()",
-    ])  # fmt: skip
+    ]  # fmt: skip
+    run_gunicorn()
 
 
 @click.command()

@@ -20,7 +20,6 @@ _COMMON = frozenset(
     )
 )
 _hasher = PasswordHasher()
-_UNKNOWN = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -30,12 +29,13 @@ def hash_password(password: str) -> str:
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether `password` fits. Without a hash the same work is done and the answer is no: time tells nothing."""
-    is_known = password_hash not in (None, NONE_YET)
+    if password_hash in (None, "", NONE_YET):
+        _hasher.hash(password)  # as much work as to verify one
+        return False
     try:
-        _hasher.verify(password_hash if password_hash and is_known else _UNKNOWN, password)
+        return _hasher.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
-    return is_known
 
 
 def check_password(password: str, *, email: str) -> list[Problem]:

@@ -64,18 +64,22 @@ def test_a_wrong_password_and_an_unknown_address_give_the_same_page(client: Flas
 def test_an_unknown_address_costs_the_same_hash_as_a_known_one(
     client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checked: list[str] = []
+    worked: list[str] = []
     real = passwords._hasher
 
     class Watching:
         def verify(self, encoded: str, password: str) -> bool:
-            checked.append(encoded)
+            worked.append(password)
             return real.verify(encoded, password)
+
+        def hash(self, password: str) -> str:
+            worked.append(password)
+            return real.hash(password)
 
     monkeypatch.setattr(passwords, "_hasher", Watching())
     for address in (RHYS, "nobody@westmere.example"):
         post(client, "/account/sign-in", email=address, password="wrong words here")
-    assert len(checked) == 2
+    assert worked == ["wrong words here"] * 2
 
 
 def test_the_cookie_gets_a_new_token_at_each_sign_in_and_the_old_one_ends(client: FlaskClient, people: People) -> None:
