@@ -19,7 +19,7 @@ def write_file(
     """A whole file with totals. Of META the numbers of projects and votes and the budget are ours."""
     given = dict(meta)
     vote_type = given.get("vote_type", "").lower() or _vote_type(election)
-    rows = list(rows)
+    rows = [(voter, _most_points_first(ballot)) for voter, ballot in rows]
     counted = {
         "num_projects": str(len(election.projects)),
         "num_votes": str(len(rows)),
@@ -100,6 +100,13 @@ def _vote_lines(rows: Iterable[tuple[str, Ballot]], vote_type: str) -> list[str]
                 named = ",".join(project_id for project_id, _ in points)
                 lines.append(row_text(voter, named, ",".join(str(number) for _, number in points)))
     return lines
+
+
+def _most_points_first(ballot: Ballot) -> Ballot:
+    """Points as Pabulib lists them: most points first, else in paper order."""
+    if not isinstance(ballot, Points):
+        return ballot
+    return Points(tuple(sorted(ballot.points, key=lambda item: -item[1])))
 
 
 def _vote_type(election: Election) -> str:

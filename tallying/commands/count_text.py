@@ -49,7 +49,7 @@ def count_lines(
         f"Election sha256 {outcome.election_sha256}",
         f"Counted by the {implementation}",
     ]
-    return lines + _pending_lines(paper, outcome)
+    return lines if outcome.is_decided else [*lines, "", *undecided_lines(paper, outcome)]
 
 
 def same_line(outcomes: Sequence[Outcome]) -> str:
@@ -113,11 +113,10 @@ def _add1_lines(outcome: Outcome) -> list[str]:
     return [f"Add1: {len(outcome.add1)} runs; the share of each voter went from {first} to {last}"]
 
 
-def _pending_lines(paper: Countable, outcome: Outcome) -> list[str]:
-    if outcome.is_decided:
-        return []
+def undecided_lines(paper: Countable, outcome: Outcome) -> list[str]:
+    """What must be drawn before there is a result."""
     names = listed([paper.election.project(item).name or item for item in outcome.pending])
-    return ["", *paragraph("Undecided", one_line(f"{names} are level. Draw a lot between them in public"))]
+    return paragraph("Undecided", one_line(f"{names} are level. Draw a lot between them in public"))
 
 
 def _money(outcome: Outcome, minor: int) -> str:
