@@ -41,6 +41,12 @@ $(STAMPS)/test: requirements-dev.txt $(STAMPS)/run
 	@$(UV) --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Pabulib's checker of files has an environment of its own: it is run, never imported.
+$(STAMPS)/checker: .ci/checker.txt $(STAMPS)/run
+	@$(BIN)/uv --quiet venv --clear --python $(BIN)/python .venv/checker
+	@$(BIN)/uv --quiet pip install --python .venv/checker/bin/python --require-hashes -r .ci/checker.txt
+	@touch $@
+
 $(STAMPS)/package: pyproject.toml $(STAMPS)/run
 	@$(UV) --offline --no-deps --no-build-isolation -e .
 	@touch $@
@@ -85,8 +91,14 @@ unit: setup-test ## tests without a browser
 browser: setup-test ## tests in a real browser
 	$(PYTEST) -q -n 0 -m "browser and not screenshots and not faults" tests
 
-conformance: setup-test ## real elections counted again; skips loudly without ../shared/data
+# Every file of ../shared/data/pabulib against expected.json; our exports under Pabulib's own checker.
+# PABULIB_DIR: every .pb file of that folder instead, both implementations, and the files' official results.
+conformance: setup-test $(STAMPS)/checker ## real elections counted again; skips loudly without ../shared/data
+ifdef PABULIB_DIR
+	@$(BIN)/python -m tests.conformance.folder "$(PABULIB_DIR)"
+else
 	$(PYTEST) -q -n 2 -m conformance tests
+endif
 
 fuzz-pabulib: setup-test ## read mutated election files (FUZZ_PABULIB=5000 make fuzz-pabulib: a quick look)
 	@$(BIN)/python -m tests.fuzz.pabulib_reader --runs $${FUZZ_PABULIB:-1000000}
@@ -110,6 +122,7 @@ lock: $(STAMPS)/venv ## renew the locked lists of libraries
 	$(LOCK) pyproject.toml --group build -o requirements.txt
 	$(LOCK) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
 	echo uv | $(LOCK) - -o .ci/uv.txt
+	echo pabulib-checker | $(LOCK) - -o .ci/checker.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved \
 	  --ignore-scripts --no-audit --no-fund
 
