@@ -61,7 +61,7 @@ def test_pictures_of_a_residents_vote_and_of_its_result(visit: Visit) -> None:
     reader.go("/rounds/neighbourhood-fund/code")
     picture(reader, "letter-code", width=PHONE, height=700)
     reader.go("/rounds/last-years-fund/results")
-    picture(reader, "results", height=1060)
+    picture(reader, "results", height=1290, top="main h1")
 
 
 def test_pictures_of_a_proposal_and_of_its_review(visit: Visit) -> None:
