@@ -154,3 +154,28 @@ class Implementation(StrEnum):
 
     ENGINE = "engine"
     DEFINITION = "definition"
+
+
+@unique
+class Exclusive(StrEnum):
+    """``declared``: of projects that exclude each other on the paper, buying one removes its rivals."""
+
+    NONE = "none"
+    DECLARED = "declared"
+
+
+@unique
+class PartOffers(StrEnum):
+    """``at_turn``: greedy gives what is left to a project at its turn, if its proposer accepts that little."""
+
+    NONE = "none"
+    AT_TURN = "at_turn"
+
+
+@unique
+class LimitOf(StrEnum):
+    """What a ceiling or a floor is for: the projects of an area, of a category, or of one pot alone."""
+
+    AREA = "area"
+    CATEGORY = "category"
+    POT = "pot"

@@ -10,12 +10,13 @@ from typing import TypeAlias
 
 from tallying import engine
 from tallying.choices import AutoAward, BallotKind, Implementation, RuleName, Satisfaction
-from tallying.election import Approval, Election, Points, Ranking
+from tallying.election import Approval, Election, Points, Project, Ranking
 from tallying.fields import NONE
 from tallying.outcome import DecidedBy, Funded, Outcome, Reason, Unfunded
 from tallying.rulebook import Rulebook, RulebookError
 from tallying.rules.bounded_overspending import bounded_overspending
 from tallying.rules.completion import completed_shares
+from tallying.rules.constraints import Limits, limits_of
 from tallying.rules.contest import Contest
 from tallying.rules.entry import Entry, enter
 from tallying.rules.equal_shares import Market, market_of
@@ -68,11 +69,12 @@ def implementation_for(rulebook: Rulebook, wanted: Implementation | None = None)
 
 def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, support: Support, market: Open) -> Outcome:
     entry = enter(election, rulebook, support)
-    if _all_fit(election, rulebook, entry):
+    limits = limits_of(election, rulebook)
+    if _all_fit(election, rulebook, entry, limits):
         return _outcome(election, rulebook, draw, support, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
     chain = TieChain(rulebook.ties, election, support, draw)
     rule = rulebook.rule
-    contest = Contest(election, rule, support, chain, entry.places)
+    contest = Contest(election, rule, support, chain, entry.places, limits)
     if rule.name is RuleName.EQUAL_SHARES:
         run = completed_shares(contest, market(rule.satisfaction, chain, entry.places))
     else:
@@ -104,8 +106,9 @@ def _check_fit(election: Election, rulebook: Rulebook) -> None:
         raise RulebookError("ballot.kind", what, "Choose a rulebook for these ballots.")
 
 
-def _all_fit(election: Election, rulebook: Rulebook, entry: Entry) -> bool:
-    all_fit = total_cost(election, entry.places) <= election.budget
+def _all_fit(election: Election, rulebook: Rulebook, entry: Entry, limits: Limits) -> bool:
+    """Whether all that is left can be paid, and nothing of it excludes another or breaks a ceiling."""
+    all_fit = total_cost(election, entry.places) <= election.budget and limits.permits(election, entry.places)
     return rulebook.auto_award is AutoAward.ALL_FIT and all_fit
 
 
@@ -120,7 +123,7 @@ def _outcome(
         currency=election.currency,
         voters=election.voters,
         by=by,
-        funded=tuple(Funded(election.projects[place].id, election.projects[place].cost) for place in run.funded),
+        funded=tuple(_funded(election.projects[place], run.amounts.get(place)) for place in run.funded),
         unfunded=_unfunded(election, support, entry, run),
         steps=run.steps,
         ties=run.ties,
@@ -128,6 +131,10 @@ def _outcome(
         drawn=NONE if draw is None else draw.hex(),
         pending=ids_of(election, run.pending),
     )
+
+
+def _funded(project: Project, part: int | None) -> Funded:
+    return Funded(project.id, project.cost if part is None else part)
 
 
 def _unfunded(election: Election, support: Support, entry: Entry, run: Run) -> tuple[Unfunded, ...]:

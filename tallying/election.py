@@ -24,7 +24,8 @@ class Project:
     """One project of a paper: ``cost`` and ``minimum`` in minor units.
 
     ``minimum`` is the least amount its proposer accepts; None: only the whole cost will do.
-    ``withdrawn`` follows from a logged decision: the project leaves before the count.
+    ``withdrawn`` follows from a logged decision: the project leaves before the count. ``exclusions``
+    are the ids of projects that cannot be funded beside it; whether they count, the rulebook says.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Project:
     minimum: int | None = None
     pots: tuple[str, ...] = ()
     withdrawn: bool = False
+    exclusions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Election:
         A ballot may come several times: parts of an election add up. Otherwise like ``of``.
         """
         _check_amounts(budget, projects)
-        _paper_order(projects)
+        _check_exclusions(projects, _paper_order(projects))
         quoted = _quoted(projects)
         ballots: dict[str, Ballot] = {}
         numbers: dict[str, int] = {}
@@ -214,8 +216,12 @@ def _quoted(projects: Iterable[Project]) -> dict[str, str]:
 
 
 def _project_value(project: Project) -> dict[str, canonical.Writable]:
-    """Without a declared minimum the least that will do is the cost: canonical JSON has no null."""
-    return {
+    """Without a declared minimum the least that will do is the cost: canonical JSON has no null.
+
+    Exclusions are written only where there are any: elections without them keep their hashes.
+    """
+    exclusions: dict[str, canonical.Writable] = {"exclusions": project.exclusions} if project.exclusions else {}
+    return exclusions | {
         "id": project.id,
         "cost": project.cost,
         "minimum": project.cost if project.minimum is None else project.minimum,
@@ -248,6 +254,14 @@ def _paper_order(projects: tuple[Project, ...]) -> dict[str, int]:
             raise ElectionError(f"two projects have the id {project.id!r}; give each its own")
         order[project.id] = place
     return order
+
+
+def _check_exclusions(projects: tuple[Project, ...], order: Mapping[str, int]) -> None:
+    for project in projects:
+        for other in project.exclusions:
+            if other not in order or other == project.id:
+                what = "itself" if other == project.id else f"{other!r}, which is no project of this paper"
+                raise ElectionError(f"the project {project.id!r} excludes {what}; take that out")
 
 
 def _check_amounts(budget: int, projects: tuple[Project, ...]) -> None:

@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallying import explain_rules
+from tallying import explain_limits, explain_rules
 from tallying.election import Election, Ranking
+from tallying.explain_turns import places_of
 from tallying.explain_words import exact, listed, ordinal, people, percent
 from tallying.money import shown, shown_missing, shown_share
 from tallying.outcome import (
     Advance,
-    Comparison,
     DecidedBy,
     Load,
-    Optimum,
     Outcome,
     Purchase,
     Reason,
@@ -98,9 +97,9 @@ class _Teller:
     def __init__(self, outcome: Outcome, facts: Mapping[str, _Facts]) -> None:
         self._outcome = outcome
         self._facts = facts
-        self._steps = {step.id: step for step in outcome.steps if not isinstance(step, Optimum | Comparison)}
-        self._turns = [step for step in outcome.steps if isinstance(step, Turn)]
-        self._turn_of = {step.id: number for number, step in enumerate(self._turns, start=1)}
+        self._steps = {step.id: step for step in outcome.steps if isinstance(step, Purchase | Turn | Load | Advance)}
+        self._places = places_of(outcome.steps)
+        self._amounts = {item.id: item.amount for item in outcome.funded}
         self._has_loads = any(isinstance(step, Load) for step in outcome.steps)
         self._has_shares = any(isinstance(step, Purchase) for step in outcome.steps)
 
@@ -115,7 +114,8 @@ class _Teller:
         elif not isinstance(step, Turn):
             text = self._paid(step)
         else:
-            text = self._at_turn(project_id)
+            part = explain_limits.in_part(step, self._amounts[project_id], self._outcome)
+            text = self._at_turn(project_id) + part
         return Sentence(project_id, self._facts[project_id].name, True, FUNDED, text + self._level(project_id))
 
     def unfunded(self, item: Unfunded) -> Sentence:
@@ -145,6 +145,8 @@ class _Teller:
             return self._short(item)
         if item.reason is Reason.NOT_BEST:
             return explain_rules.not_best(item)
+        if item.reason in explain_limits.LEFT_OUT:
+            return explain_limits.left_out(item, self._outcome, lambda other: self._names([other]))
         step = self._steps.get(item.id)
         if isinstance(step, Load):
             return explain_rules.load_misfit(step, self._outcome)
@@ -174,18 +176,21 @@ class _Teller:
 
     def _at_turn(self, project_id: str) -> str:
         """It came 4th with 1,399 voters; £13,500 was left by then, and it cost £14,900."""
-        turn = self._turns[self._turn_of[project_id] - 1]
+        place = self._places[project_id]
+        turn = place.turn
         if self._has_loads:
             left = f"{self._money(turn.left)} was left by then, and it cost {self._money(turn.cost)}."
             return f"{explain_rules.UNPICKED}{left}"
         before = "Its voters’ shares did not pay for it, but money was left over. " if self._has_shares else ""
         left = f"{self._money(turn.left)} was left by then, and it cost {self._money(turn.cost)}."
+        if place.reserve:
+            before = f"{explain_limits.group_of(place.reserve)} had money kept for them. "
         return f"{before}It came {self._place(project_id)}; {left}"
 
     def _place(self, project_id: str) -> str:
         """4th with 1,399 voters."""
-        number, facts = self._turn_of[project_id], self._facts[project_id]
-        score = self._turns[number - 1].score
+        place, facts = self._places[project_id], self._facts[project_id]
+        number, score = place.number, place.turn.score
         if facts.voters is None:
             return f"{ordinal(number)} with a score of {exact(score)}"
         support = people(facts.voters)
@@ -195,9 +200,9 @@ class _Teller:
 
     def _votes_short(self, item: Unfunded) -> str:
         """How many more votes would have been enough: to come before the last turn at which it fitted."""
-        number, facts = self._turn_of[item.id], self._facts[item.id]
-        score = self._turns[number - 1].score
-        fitted = [turn for turn in self._turns[: number - 1] if turn.left >= item.cost]
+        place, facts = self._places[item.id], self._facts[item.id]
+        score = place.turn.score
+        fitted = [turn for turn in place.earlier if turn.left >= item.cost]
         if not fitted or score != item.supporters or facts.points:
             return ""
         more = int(fitted[-1].score - score) + 1

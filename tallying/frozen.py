@@ -85,6 +85,7 @@ class RecordProject:
             minimum=self.minimum,
             pots=self.pots,
             withdrawn=withdrawn,
+            exclusions=self.exclusions,
         )
 
 

@@ -12,17 +12,18 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from tallying import canonical, fields
+from tallying.limit_steps import Removal, Reserve
 from tallying.ratio import ratio_text
 from tallying.rule_steps import Advance, Comparison, Load, Optimum
 from tallying.steps import Add1Run, Purchase, Tie, Turn
 
 __all__ = [
     "FORMAT", "Add1Run", "Advance", "Comparison", "DecidedBy", "Funded", "Load", "Optimum", "Outcome", "OutcomeError",
-    "Purchase", "Reason", "Step", "Tie", "Turn", "Unfunded",
+    "Purchase", "Reason", "Removal", "Reserve", "Step", "Tie", "Turn", "Unfunded",
 ]  # fmt: skip
 
 FORMAT = "pb-outcome-v1"
-Step: TypeAlias = Purchase | Turn | Load | Optimum | Advance | Comparison
+Step: TypeAlias = Purchase | Turn | Load | Optimum | Advance | Comparison | Removal | Reserve
 
 
 class OutcomeError(ValueError):
@@ -36,6 +37,8 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     OVER_BUDGET = "over_budget"
     """It costs more than all the money."""
+    OVER_CAP = "over_cap"
+    """It costs more than one project may have [cap]."""
     BELOW_THRESHOLD = "below_threshold"
     """[score, needed]"""
     NO_SUPPORT = "no_support"
@@ -45,6 +48,10 @@ class Reason(StrEnum):
     """An earlier project did not fit, and the rule stops there [left; greedy: score]."""
     SUPPORTERS_SHORT = "supporters_short"
     """Its supporters' shares did not add up to its cost [supporters_left]."""
+    EXCLUDED = "excluded"
+    """A project was funded that cannot stand beside it."""
+    OVER_CEILING = "over_ceiling"
+    """Its area, category or pot would have more than it may [most; room: what was left of that]."""
     NOT_BEST = "not_best"
     """It is not in the best choice [best: what that is worth; with_it: the best choice that has it]."""
     UNDECIDED = "undecided"
@@ -235,6 +242,8 @@ _STEPS: dict[str, Callable[[canonical.Json], Step]] = {
     "optimum": Optimum.read,
     "advance": Advance.read,
     "comparison": Comparison.read,
+    "removal": Removal.read,
+    "reserve": Reserve.read,
 }
 
 

@@ -20,6 +20,7 @@ from tallying.choices import (
     TieLink,
     Unsupported,
 )
+from tallying.explain_limits import limits_in_words, parts_in_words
 from tallying.explain_words import percent
 from tallying.fields import NONE
 from tallying.money import decimals_needed, read_amount, shown
@@ -78,7 +79,9 @@ def plain_words(rulebook: Rulebook) -> list[str]:
         words.append(_threshold(rulebook.threshold))
     if rulebook.auto_award is AutoAward.ALL_FIT:
         words.append("If there is money for all the projects, all of them win and no count is needed.")
+    words += limits_in_words(rulebook)
     words += _rule(rulebook.rule, rulebook.currency)
+    words += parts_in_words(rulebook)
     words.append(_ties(rulebook.ties))
     return words
 

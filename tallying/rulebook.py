@@ -5,20 +5,41 @@ published before voting opens. What cannot be counted is refused when the rulebo
 The JSON is described in ``docs/formats/rulebook.md``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeVar
 
 from tallying import canonical, fields
-from tallying.choices import AutoAward, BallotKind, RankBy, RuleName, Satisfaction, ThresholdOf, TieLink
+from tallying.choices import (
+    AutoAward,
+    BallotKind,
+    Exclusive,
+    OnOverspend,
+    PartOffers,
+    RankBy,
+    RuleName,
+    Satisfaction,
+    ThresholdOf,
+    TieLink,
+)
+from tallying.limits import Ceiling, Floor, check_distinct, check_shares
+from tallying.ratio import ratio_text
 from tallying.rule import BallotRule, Completion, Rule, RulebookError, Threshold
 
-__all__ = ["FORMAT", "ROUND_TIES", "BallotRule", "Completion", "Rule", "Rulebook", "RulebookError", "Threshold"]
+__all__ = [
+    "FORMAT", "ROUND_TIES", "BallotRule", "Ceiling", "Completion", "Floor", "Rule", "Rulebook", "RulebookError",
+    "Threshold",
+]  # fmt: skip
 
 FORMAT = "pb-rulebook-v1"
 ROUND_TIES = (TieLink.MORE_SUPPORTERS, TieLink.LOWER_COST, TieLink.LOT)
 """The tie chain of our own rounds, unless they declare another."""
 
-_NOT_YET = ("cap", "exclusive", "ceilings", "floors", "part_offers")
-_KEYS = ("format", "currency", "ballot", "rule", "threshold", "auto_award", "ties", *_NOT_YET)
+_KEYS = (
+    "format", "currency", "ballot", "rule", "threshold", "auto_award", "ties", "cap", "exclusive", "ceilings", "floors",
+    "part_offers",
+)  # fmt: skip
 _POINTS_ONLY = {
     Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, RankBy.POINTS, RankBy.POINTS_PER_COST, ThresholdOf.POINTS,
 }  # fmt: skip
@@ -29,8 +50,8 @@ _RANKING_ONLY = {Satisfaction.BORDA, RankBy.BORDA, RankBy.BORDA_PER_COST, Thresh
 class Rulebook:
     """All choices of one paper. Making one raises RulebookError for what cannot be counted.
 
-    ``ties`` is the chain that settles a tie, first link first; it ends in ``lot`` or ``listed``.
-    The members that are always "none" belong to the format and are not counted by this release.
+    ``ties`` is the chain that settles a tie, first link first; it ends in ``lot`` or ``listed``. ``cap``
+    is the largest share of the budget that one project may have, above 0 and at most 1; None: no cap.
     """
 
     currency: str
@@ -39,14 +60,15 @@ class Rulebook:
     threshold: Threshold = field(default_factory=Threshold)
     ties: tuple[TieLink, ...] = ROUND_TIES
     auto_award: AutoAward = AutoAward.NONE
-    cap: str = fields.NONE
-    exclusive: str = fields.NONE
-    ceilings: str = fields.NONE
-    floors: str = fields.NONE
-    part_offers: str = fields.NONE
+    cap: Fraction | None = None
+    exclusive: Exclusive = Exclusive.NONE
+    ceilings: tuple[Ceiling, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    part_offers: PartOffers = PartOffers.NONE
 
     def __post_init__(self) -> None:
-        self._check_not_yet()
+        self._check_limits()
+        self._check_greedy_only()
         self._check_kind()
         self._check_picks()
         self._check_ties()
@@ -79,7 +101,11 @@ class Rulebook:
             threshold=Threshold.read(book["threshold"]),
             ties=tuple(fields.choice(link, "ties", TieLink) for link in fields.items(book["ties"], "ties")),
             auto_award=fields.choice(book["auto_award"], "auto_award", AutoAward),
-            **{key: _unused(book[key], key) for key in _NOT_YET},
+            cap=fields.ratio_or_none(book["cap"], "cap"),
+            exclusive=fields.choice(book["exclusive"], "exclusive", Exclusive),
+            ceilings=_read_limits(book["ceilings"], "ceilings", Ceiling.read),
+            floors=_read_limits(book["floors"], "floors", Floor.read),
+            part_offers=fields.choice(book["part_offers"], "part_offers", PartOffers),
         )
 
     def written(self) -> dict[str, canonical.Writable]:
@@ -92,11 +118,11 @@ class Rulebook:
             "threshold": self.threshold.written(),
             "auto_award": self.auto_award.value,
             "ties": [link.value for link in self.ties],
-            "cap": self.cap,
-            "exclusive": self.exclusive,
-            "ceilings": self.ceilings,
-            "floors": self.floors,
-            "part_offers": self.part_offers,
+            "cap": fields.NONE if self.cap is None else ratio_text(self.cap),
+            "exclusive": self.exclusive.value,
+            "ceilings": [ceiling.written() for ceiling in self.ceilings] or fields.NONE,
+            "floors": [floor.written() for floor in self.floors] or fields.NONE,
+            "part_offers": self.part_offers.value,
         }
 
     def to_json(self) -> bytes:
@@ -107,9 +133,27 @@ class Rulebook:
         """The hash that is published before voting opens."""
         return canonical.sha256_hex(canonical.dumps(self.written()))
 
-    def _check_not_yet(self) -> None:
-        for key in _NOT_YET:
-            _unused(getattr(self, key), key)
+    def _check_limits(self) -> None:
+        if self.cap is not None and not 0 < self.cap <= 1:
+            raise RulebookError("cap", f"{ratio_text(self.cap)} is no part of the budget.", "Write a share up to 1/1.")
+        check_distinct(self.ceilings, "ceilings")
+        check_distinct(self.floors, "floors")
+        check_shares(self.floors)
+
+    def _check_greedy_only(self) -> None:
+        """Floors and part-offers mean nothing under other rules, and nothing certain together."""
+        is_greedy = self.rule.name is RuleName.GREEDY
+        parts = self.part_offers is not PartOffers.NONE
+        for key, used in (("floors", bool(self.floors)), ("part_offers", parts)):
+            if used and not is_greedy:
+                what = f"only greedy looks at one project after the other; {self.rule.name} has no turns for them."
+                raise RulebookError(key, what, 'Write "none", or choose greedy.')
+        if self.floors and self.rule.on_overspend is OnOverspend.STOP:
+            what = "whether a project that does not fit what is reserved stops the whole count is not defined."
+            raise RulebookError("floors", what, "Choose skip, or no floors.")
+        if self.floors and parts:
+            what = "whether a part is one of what is reserved or of all the money is not defined."
+            raise RulebookError("part_offers", what, "Choose floors or part-offers.")
 
     def _check_kind(self) -> None:
         for where, choice in (
@@ -135,7 +179,14 @@ class Rulebook:
             raise RulebookError("ties", "a link of this chain can never be reached.", "Take it out.")
 
 
-def _unused(value: canonical.Json, key: str) -> str:
-    if value != fields.NONE:
-        raise RulebookError(key, "this release does not count it.", 'Write "none", or decide without it.')
-    return fields.NONE
+Item = TypeVar("Item")
+
+
+def _read_limits(value: canonical.Json, where: str, read: Callable[[canonical.Json], Item]) -> tuple[Item, ...]:
+    """The items of a list that is not empty; "none" where there are none."""
+    if value == fields.NONE:
+        return ()
+    found = tuple(read(item) for item in fields.items(value, where))
+    if not found:
+        raise fields.FieldError(where, 'an empty list is written "none"')
+    return found

@@ -22,6 +22,9 @@ _REASONS = {
     Reason.BELOW_THRESHOLD: "Too few voters picked it: it did not reach the least that the rules ask for.",
     Reason.NO_SUPPORT: "Nobody picked it.",
     Reason.STOPPED: "The money had ended at a project before it.",
+    Reason.OVER_CAP: "It cost more than one project may have.",
+    Reason.EXCLUDED: "A project won that cannot be done beside it.",
+    Reason.OVER_CEILING: "Its area or kind of project would have had more money than the rules give it.",
     Reason.NOT_BEST: "Another choice of projects was worth more to the voters.",
     Reason.UNDECIDED: "Not decided yet: a lot must be drawn first.",
 }

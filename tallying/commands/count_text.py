@@ -21,6 +21,9 @@ _SHORT = {
     Reason.DID_NOT_FIT: "did not fit",
     Reason.STOPPED: "after the stop",
     Reason.SUPPORTERS_SHORT: "voters short",
+    Reason.OVER_CAP: "over the cap",
+    Reason.EXCLUDED: "a rival won",
+    Reason.OVER_CEILING: "over a ceiling",
     Reason.NOT_BEST: "not the best",
     Reason.UNDECIDED: "undecided",
 }

@@ -47,6 +47,7 @@ class FastStall:
         self._buyers = buyers
         self._classes = classes
         self._quotes: dict[int, Quote] = {}
+        self._dropped: set[int] = set()
         self._shares: dict[int, Fraction] = {}
         self._waiting = [(those.least_price, place) for place, those in buyers.items()]
         heapify(self._waiting)
@@ -57,6 +58,8 @@ class FastStall:
         least = float("inf")
         while self._waiting and self._waiting[0][0] <= least:
             _, place = heappop(self._waiting)
+            if place in self._dropped:
+                continue
             found = quote(self._buyers[place], self._classes)
             if found is not None:
                 quotes[place] = found
@@ -95,6 +98,10 @@ class FastStall:
             to[worth][name] = classes.poorer(name, share.numerator * worth)
         for bloc in self._buyers[place].blocs:
             classes.move(bloc, to[bloc.worth])
+
+    def drop(self, place: int) -> None:
+        """See ``Stall``."""
+        self._dropped.add(place)
 
     def held_by(self, place: int) -> Fraction:
         """See ``Stall``."""

@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from tallying.limit_steps import Removal
 from tallying.outcome import Reason
 from tallying.rule_steps import Advance
 from tallying.rules.backing import Backing, backing_of
+from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
 from tallying.rules.part_offers import PartOffer, part_offer
 from tallying.rules.purses import Purses
@@ -56,17 +58,23 @@ class _Sale:
         self._purses = Purses(len(election.groups), Fraction(election.budget, election.voters or 1))
         self._left = election.budget
         self._funded: list[int] = []
-        self._steps: list[Advance] = []
+        self._steps: list[Advance | Removal] = []
         self._refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
         self._pending: tuple[int, ...] = ()
         self._met: list[tuple[int, Arranged]] = []
+        self._ledger = contest.ledger((*backing.supporters, *backing.free))
         self._waiting: Waiting[PartOffer] = Waiting((Fraction(0), place) for place in backing.supporters)
 
     def buy_all(self) -> None:
         """Buy until nothing that fits has a supporter with money, or a lot is needed."""
-        for place, voters in self._backing.free.items():
-            whole = PartOffer(part=Fraction(1), share=Fraction(0), price=Fraction(0), paid_full=voters, paid_all=0)
-            self._record(place, whole, Fraction(0))
+        self._remove(self._ledger.open())
+        order, self._pending = order_of_free(self._backing.free, self._contest.limits, self._contest.chain)
+        if self._pending:
+            return
+        for place in order:
+            if place not in self._ledger.out:
+                voters = self._backing.free[place]
+                self._record(place, PartOffer(Fraction(1), Fraction(0), Fraction(0), voters, 0), Fraction(0))
         while level := self._waiting.cheapest(self._look):
             place = self._choose(list(level))
             if self._pending:
@@ -76,6 +84,8 @@ class _Sale:
 
     def _look(self, place: int) -> tuple[Fraction, PartOffer] | None:
         """What the project is offered at, or None, with the reason kept: it cannot be bought any more."""
+        if place in self._ledger.out:
+            return None
         supporters = self._backing.supporters[place]
         if supporters.cost > self._left:
             self._refusals[place] = (Reason.DID_NOT_FIT, (("left", Fraction(self._left)),))
@@ -109,6 +119,13 @@ class _Sale:
         self._funded.append(place)
         who = (offer.paid_full, offer.paid_all)
         self._steps.append(Advance(project.id, project.cost, offer.part, offer.price, paid, *who, self._left))
+        self._remove(self._ledger.give(place, project.cost))
+
+    def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
+        for place, step in removed:
+            if place not in self._refusals:
+                self._refusals[place] = self._ledger.out[place]
+                self._steps.append(step)
 
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""

@@ -14,6 +14,7 @@ from tallying.choices import Add1Start, Add1Stop, Compare
 from tallying.money import amount_text, read_amount
 from tallying.rule import Completion, RulebookError
 from tallying.rules.comparison import compared
+from tallying.rules.constraints import OUT_OF_REACH
 from tallying.rules.contest import Contest
 from tallying.rules.equal_shares import Market, Sale, sell
 from tallying.rules.greedy import greedy
@@ -29,9 +30,9 @@ def completed_shares(contest: Contest, market: Market) -> Run:
     election, rule = contest.election, contest.rule
     share = Fraction(election.budget, election.voters) if election.voters else Fraction(0)
     if rule.completion.has_add1 and election.voters:
-        run = _add1(market, rule.completion, share)
+        run = _add1(market, rule.completion, share, contest)
     else:
-        run = sell(market, share).run()
+        run = sell(market, share, contest).run()
     if rule.completion.has_greedy and not run.pending:
         run = _then_greedy(run, contest)
     if rule.completion.compare is not Compare.NONE and not run.pending:
@@ -39,14 +40,14 @@ def completed_shares(contest: Contest, market: Market) -> Run:
     return run
 
 
-def _add1(market: Market, completion: Completion, share: Fraction) -> Run:
+def _add1(market: Market, completion: Completion, share: Fraction, contest: Contest) -> Run:
     """The last run that does not overspend, or the first that leaves nothing to buy."""
     step = _step(completion, market.election.exponent)
     runs: list[Add1Run] = []
     best: Sale | None = None
     for endowment in _endowments(share, step, completion.start):
         _refuse_endless(runs, completion, market.election.exponent)
-        sale = sell(market, endowment)
+        sale = sell(market, endowment, contest)
         if sale.pending:
             return replace(sale.run(), add1=tuple(runs))
         total = total_cost(market.election, sale.funded)
@@ -69,8 +70,10 @@ def _endowments(share: Fraction, step: int, start: Add1Start) -> Iterator[Fracti
 
 
 def _is_complete(sale: Sale, market: Market, stop: Add1Stop, total: int) -> bool:
-    """Whether no further run can be of use: all supported is funded, or, if so declared, nothing fits."""
-    unfunded = set(market.supported) - set(sale.funded)
+    """Whether no further run can be of use: all that is supported and in reach is funded, or, if so declared,
+    nothing of it fits.
+    """
+    unfunded = set(market.supported) - set(sale.funded) - set(sale.removed)
     if stop is Add1Stop.FIRST_OVERSPEND:
         return not unfunded
     left = market.election.budget - total
@@ -94,9 +97,10 @@ def _refuse_endless(runs: list[Add1Run], completion: Completion, exponent: int) 
 
 def _then_greedy(run: Run, contest: Contest) -> Run:
     """Greedy over the projects that are left, with the money that is left."""
-    rest = tuple(place for place in contest.places if place not in run.funded)
+    gone = (*run.funded, *(place for place, why in run.refusals.items() if why[0] in OUT_OF_REACH))
+    rest = tuple(place for place in contest.places if place not in gone)
     left = contest.election.budget - total_cost(contest.election, run.funded)
-    after = greedy(contest, rest, left)
+    after = greedy(contest, rest, left, before=run.funded)
     refusals = {place: after.refusals.get(place, refusal) for place, refusal in run.refusals.items()}
     for place in after.funded:
         refusals.pop(place)

@@ -1,19 +1,29 @@
 """What every rule is given: the election, the rule with its parameters, and who is in the count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tallying.election import Election
 from tallying.rule import Rule
+from tallying.rules.constraints import Ledger, Limits
 from tallying.rules.support import Support
 from tallying.rules.ties import TieChain
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One count: ``places`` are the projects that entered it, by their place on the paper, in paper order."""
+    """One count: ``places`` are the projects that entered it, by their place on the paper, in paper order.
+
+    ``limits`` are those of the rulebook on this election.
+    """
 
     election: Election
     rule: Rule
     support: Support
     chain: TieChain
     places: tuple[int, ...]
+    limits: Limits
+
+    def ledger(self, places: Sequence[int] | None = None) -> Ledger:
+        """The books of a new run over these places, or over all."""
+        return Ledger(self.election, self.limits, self.places if places is None else places)

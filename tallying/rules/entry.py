@@ -1,6 +1,6 @@
 """Who enters the count: the first step of every rule.
 
-Withdrawn projects, those above the budget and those below the threshold leave first. The number of
+Withdrawn projects, those above the budget, above the cap and below the threshold leave first. The number of
 voters, and so everyone's share, does not change.
 """
 
@@ -50,6 +50,8 @@ def _reason(election: Election, rulebook: Rulebook, support: Support, place: int
     is_strict = rule.name is RuleName.GREEDY and rule.on_overspend is OnOverspend.STOP
     if project.cost > election.budget and not is_strict:
         return Reason.OVER_BUDGET, ()
+    if rulebook.cap is not None and project.cost > rulebook.cap * election.budget:
+        return Reason.OVER_CAP, (("cap", rulebook.cap * election.budget),)
     threshold = rulebook.threshold
     if threshold.value is not None:
         score = _score(threshold, support, place)

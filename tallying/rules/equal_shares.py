@@ -13,8 +13,11 @@ from typing import Protocol
 
 from tallying.choices import Satisfaction
 from tallying.election import Election
+from tallying.limit_steps import Removal
 from tallying.outcome import Reason
 from tallying.rules.backing import backing_of
+from tallying.rules.constraints import order_of_free
+from tallying.rules.contest import Contest
 from tallying.rules.purses import Offer, Purses, Supporters
 from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.ties import Arranged, TieChain
@@ -31,6 +34,10 @@ class Stall(Protocol):
 
     def buy(self, place: int) -> None:
         """Take from its supporters what the project costs; it is one of the last ``best``."""
+        ...
+
+    def drop(self, place: int) -> None:
+        """The project is out of reach: it is in no later ``best``."""
         ...
 
     def held_by(self, place: int) -> Fraction:
@@ -75,6 +82,7 @@ class PlainStall:
         self._supporters = supporters
         self._purses = purses
         self._best: dict[int, Offer] = {}
+        self._dropped: set[int] = set()
         self._waiting: Waiting[Offer] = Waiting((those.least_price, place) for place, those in supporters.items())
 
     def best(self) -> dict[int, Offer]:
@@ -88,11 +96,17 @@ class PlainStall:
         self._purses.pay(self._supporters[place], offer.share)
         self._waiting.put_back(offer.price, self._best)
 
+    def drop(self, place: int) -> None:
+        """See ``Stall``."""
+        self._dropped.add(place)
+
     def held_by(self, place: int) -> Fraction:
         """See ``Stall``."""
         return self._purses.held_by(self._supporters[place])
 
     def _look(self, place: int) -> tuple[Fraction, Offer] | None:
+        if place in self._dropped:
+            return None
         offer = self._purses.offer(self._supporters[place])
         return None if offer is None else (offer.price, offer)
 
@@ -100,24 +114,34 @@ class PlainStall:
 class Sale:
     """One run with the same share for each voter: the purses, what is on offer, and the trace.
 
-    ``endowment`` is the share in minor units. ``turned``: at this step take the last of the level
-    projects instead of the first, to see what a tie changed.
+    ``endowment`` is the share in minor units. ``removed`` are projects out of reach. ``turned``: at this
+    step take the last of the level projects instead of the first, to see what a tie changed.
     """
 
-    def __init__(self, market: Market, endowment: Fraction, turned: int | None = None) -> None:
+    def __init__(self, market: Market, endowment: Fraction, contest: Contest, turned: int | None = None) -> None:
         self.market = market
+        self.removed: dict[int, Refusal] = {}
+        self._contest = contest
+        self._ledger = contest.ledger((*market.supported, *market.free))
         self.endowment = endowment
         self.funded: list[int] = []
         self.pending: tuple[int, ...] = ()
         self._turned = turned
         self._stall = market.open(endowment)
         self._left = endowment * market.election.voters
-        self._steps: list[Purchase] = []
+        self._steps: list[Purchase | Removal] = []
         self._met: list[tuple[int, Arranged]] = []
 
     def buy_all(self) -> None:
         """Buy until nothing can be paid for, or a lot is needed."""
-        for place, voters in self.market.free.items():
+        self._remove(self._ledger.open())
+        order, self.pending = order_of_free(self.market.free, self._contest.limits, self.market.chain)
+        if self.pending:
+            return
+        for place in order:
+            if place in self.removed:
+                continue
+            voters = self.market.free[place]
             self._record(place, Offer(Fraction(0), voters, 0))
         while best := self._stall.best():
             place = self._choose(list(best))
@@ -140,6 +164,13 @@ class Sale:
         self._left -= project.cost
         self.funded.append(place)
         self._steps.append(Purchase(project.id, project.cost, offer.price, offer.paid_full, offer.paid_all, self._left))
+        self._remove(self._ledger.give(place, project.cost))
+
+    def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
+        for place, step in removed:
+            self.removed[place] = self._ledger.out[place]
+            self._steps.append(step)
+            self._stall.drop(place)
 
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""
@@ -150,19 +181,20 @@ class Sale:
     def _refusals(self) -> Iterator[tuple[int, Refusal]]:
         for place in self.market.unsupported:
             yield place, (Reason.NO_SUPPORT, ())
+        yield from self.removed.items()
         for place in self.market.supported:
-            if place not in self.funded:
+            if place not in self.funded and place not in self.removed:
                 yield place, (Reason.SUPPORTERS_SHORT, (("supporters_left", self._stall.held_by(place)),))
 
     def _ties(self) -> Iterator[Tie]:
         for step, arranged in self._met:
-            other = Sale(self.market, self.endowment, turned=step)
+            other = Sale(self.market, self.endowment, self._contest, turned=step)
             other.buy_all()
             yield tie_of(self.market.election, (step, arranged.order, arranged.by), self.funded, other.funded)
 
 
-def sell(market: Market, endowment: Fraction) -> Sale:
+def sell(market: Market, endowment: Fraction, contest: Contest) -> Sale:
     """Run equal shares once with this share for each voter, in minor units."""
-    sale = Sale(market, endowment)
+    sale = Sale(market, endowment, contest)
     sale.buy_all()
     return sale

@@ -13,11 +13,12 @@ from fractions import Fraction
 from tallying.outcome import Reason
 from tallying.rule import RulebookError
 from tallying.rule_steps import Optimum
-from tallying.rules.backing import Backing, backing_of
+from tallying.rules.backing import backing_of
+from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
 from tallying.rules.knapsack import Choice, EndlessSearchError, Item, best_choice
 from tallying.rules.purses import Supporters
-from tallying.rules.run import Refusal, Run, tie_of
+from tallying.rules.run import Run, tie_of
 from tallying.rules.ties import Arranged
 from tallying.steps import Tie
 
@@ -25,61 +26,80 @@ from tallying.steps import Tie
 def max_welfare(contest: Contest) -> Run:
     """The best choice, in paper order; raises RulebookError where it is not found in reasonable time.
 
-    Supported projects that cost nothing are in it; those that nobody supports are not.
+    Supported projects that cost nothing are in it, and what they exclude is not; nor are those that
+    nobody supports.
     """
     backing = backing_of(contest.election, contest.rule.satisfaction, contest.places)
+    ledger = contest.ledger((*backing.supporters, *backing.free))
+    free, pending = order_of_free(backing.free, contest.limits, contest.chain)
+    if pending:
+        return Run(pending=pending)
+    removed = ledger.open()
+    for place in free:
+        removed += ledger.give(place, 0) if place not in ledger.out else []
+    start = Run(
+        funded=tuple(place for place in free if place not in ledger.out),
+        steps=tuple(step for _, step in removed),
+        refusals={**dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ())), **ledger.out},
+    )
+    items = {place: _item(place, those) for place, those in backing.supporters.items() if place not in ledger.out}
     try:
-        return _best_run(_Welfare(contest.election.budget, _items(backing)), contest, backing)
+        return _best_run(start, _Welfare(contest, items))
     except EndlessSearchError as error:
         raise RulebookError("rule.name", f"{error} in reasonable time.", "Choose another rule.") from error
 
 
-def _items(backing: Backing) -> dict[int, Item]:
-    return {place: Item(place, those.cost, _worth(those)) for place, those in backing.supporters.items()}
-
-
-def _worth(supporters: Supporters) -> int:
-    """What the project is worth to all its supporters together."""
+def _item(place: int, supporters: Supporters) -> Item:
+    """The project with what it is worth to all its supporters together."""
     pairs = zip(supporters.voters, supporters.worths, strict=True)
-    return supporters.factor * sum(voters * worth for voters, worth in pairs)
+    return Item(place, supporters.cost, supporters.factor * sum(voters * worth for voters, worth in pairs))
 
 
-def _best_run(welfare: "_Welfare", contest: Contest, backing: Backing) -> Run:
+def _best_run(start: Run, welfare: "_Welfare") -> Run:
+    """The run that has begun so, with the best choice."""
     best = welfare.solve()
     with_it = {place: welfare.solve((place,)).worth for place in welfare.items if place not in best.places}
     level = [place for place, worth in with_it.items() if worth == best.worth]
-    step = Optimum(Fraction(best.worth), is_unique=not level)
+    steps = (*start.steps, Optimum(Fraction(best.worth), is_unique=not level))
     funded, ties = best.places, tuple[Tie, ...]()
     if level:
-        arranged = contest.chain.arrange((*level, *welfare.replaceable(best)))
+        arranged = welfare.contest.chain.arrange((*level, *welfare.replaceable(best)))
         pending = welfare.lot_needed(arranged, best.worth)
         if pending:
-            return Run(steps=(step,), pending=pending)
+            return Run(start.funded, steps, pending=pending)
         funded = welfare.first_in(arranged.order, best.worth)
         other = welfare.first_in(tuple(reversed(arranged.order)), best.worth)
-        ties = (tie_of(contest.election, (0, arranged.order, arranged.by), funded, other),)
-    refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
+        at = (len(start.steps), arranged.order, arranged.by)
+        ties = (tie_of(welfare.contest.election, at, funded, other),)
+    refusals = dict(start.refusals)
     for place in [place for place in welfare.items if place not in funded]:
         figures = (("best", Fraction(best.worth)), ("with_it", Fraction(with_it.get(place, best.worth))))
         refusals[place] = (Reason.NOT_BEST, figures)
-    return Run(tuple(sorted((*backing.free, *funded))), (step,), ties, refusals)
+    return Run(tuple(sorted((*start.funded, *funded))), steps, ties, refusals)
 
 
 @dataclass(frozen=True, slots=True)
 class _Welfare:
-    """The projects to choose from, by place, and the money, in minor units."""
+    """The projects to choose from, by place; the money, rivals and ceilings are those of the contest."""
 
-    money: int
+    contest: Contest
     items: dict[int, Item]
 
     def solve(self, chosen: Sequence[int] = (), barred: Sequence[int] = ()) -> Choice:
-        """The best choice with all of ``chosen`` and none of ``barred``; worth -1 where it cannot be paid."""
+        """The best choice with all of ``chosen`` and none of ``barred``; worth -1 where that cannot be."""
         fixed = [self.items[place] for place in chosen]
-        left = self.money - sum(item.cost for item in fixed)
-        if left < 0:
+        left = self.contest.election.budget - sum(item.cost for item in fixed)
+        if left < 0 or not self._permits(chosen):
             return Choice((), -1)
-        rest = best_choice((item for place, item in self.items.items() if place not in (*chosen, *barred)), left)
+        rest = best_choice(
+            (item for place, item in self.items.items() if place not in (*chosen, *barred)),
+            left,
+            (lambda more, place: self._permits((*chosen, *more, place))) if self.contest.limits.restrict else None,
+        )
         return Choice(tuple(sorted((*chosen, *rest.places))), rest.worth + sum(item.worth for item in fixed))
+
+    def _permits(self, places: Sequence[int]) -> bool:
+        return self.contest.limits.permits(self.contest.election, places)
 
     def replaceable(self, best: Choice) -> list[int]:
         """Those of a best choice that some other best choice does without."""

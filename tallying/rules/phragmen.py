@@ -13,9 +13,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallying.choices import OnOverspend, Satisfaction, Unsupported
+from tallying.limit_steps import Removal
 from tallying.outcome import Reason
 from tallying.rule_steps import Load
 from tallying.rules.backing import Backing, backing_of
+from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
 from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.ties import Arranged
@@ -57,20 +59,26 @@ class _Race:
         self._reached = [Fraction(0)]
         self._at = [0] * len(contest.election.groups)
         self._funded: list[int] = []
-        self._steps: list[Load] = []
+        self._steps: list[Load | Removal] = []
         self._refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
         self._pending: tuple[int, ...] = ()
         self._met: list[tuple[int, Arranged]] = []
+        self._ledger = contest.ledger((*backing.supporters, *backing.free))
         self._waiting: Waiting[Fraction] = Waiting((self._load_with(place), place) for place in backing.supporters)
 
     def buy_all(self) -> None:
         """Buy until nothing is left to buy, the rule stops, or a lot is needed."""
-        for place, voters in self._backing.free.items():
-            self._record(place, Fraction(0), voters, is_funded=True)
+        self._remove(self._ledger.open())
+        order, self._pending = order_of_free(self._backing.free, self._contest.limits, self._contest.chain)
+        for place in () if self._pending else order:
+            if place not in self._ledger.out:
+                self._record(place, Fraction(0), self._backing.free[place], is_funded=True)
         while not (self._pending or self.has_stopped) and (level := self._waiting.cheapest(self._look)):
             self._take(level[min(level)], sorted(level))
 
-    def _look(self, place: int) -> tuple[Fraction, Fraction]:
+    def _look(self, place: int) -> tuple[Fraction, Fraction] | None:
+        if place in self._ledger.out:
+            return None
         load = self._load_with(place)
         return load, load
 
@@ -121,6 +129,13 @@ class _Race:
         if is_funded:
             self._left -= project.cost
             self._funded.append(place)
+            self._remove(self._ledger.give(place, project.cost))
+
+    def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
+        for place, step in removed:
+            if place not in self._refusals:
+                self._refusals[place] = self._ledger.out[place]
+                self._steps.append(step)
 
     def _refuse(self, place: int, load: Fraction, reason: Reason) -> None:
         self._record(place, load, sum(self._backing.supporters[place].voters), is_funded=False)
@@ -130,6 +145,8 @@ class _Race:
         """Nothing after this is bought: neither the level ones that would fit, nor any later one."""
         self._waiting.put_back(load, level)
         for place in self._waiting.places:
+            if place in self._refusals:
+                continue
             self._refusals[place] = (Reason.STOPPED, (("left", Fraction(self._left)),))
 
     def run(self) -> Run:

@@ -17,7 +17,8 @@ Refusal: TypeAlias = tuple[Reason, tuple[tuple[str, Fraction], ...]]
 class Run:
     """Places funded in order, the steps, the ties, and why each other entered project is not funded.
 
-    ``pending`` are the places that a lot must separate; the run ends there, undecided.
+    ``pending`` are the places that a lot must separate; the run ends there, undecided. ``amounts`` are
+    in minor units, of those that get less than their cost.
     """
 
     funded: tuple[int, ...] = ()
@@ -26,6 +27,7 @@ class Run:
     refusals: Mapping[int, Refusal] = field(default_factory=dict)
     pending: tuple[int, ...] = ()
     add1: tuple[Add1Run, ...] = ()
+    amounts: Mapping[int, int] = field(default_factory=dict)
 
 
 def total_cost(election: Election, places: Collection[int]) -> int:

@@ -11,7 +11,9 @@ from fractions import Fraction
 
 from tallying.choices import OnOverspend
 from tallying.election import Project
+from tallying.limit_steps import Removal
 from tallying.outcome import Reason
+from tallying.rules.constraints import Ledger
 from tallying.rules.contest import Contest
 from tallying.rules.run import Refusal, Run, tie_of, total_cost
 from tallying.rules.ties import Arranged
@@ -23,12 +25,11 @@ def fund_unsupported(run: Run, contest: Contest, places: Sequence[int], *, has_s
     if not places:
         return run
     arranged = contest.chain.arrange(places)
-    money = contest.election.budget - total_cost(contest.election, run.funded)
-    last = _Last(contest, money, list(arranged.order), has_stopped)
+    last = _last_of(contest, run.funded, list(arranged.order), has_stopped)
     pending = _go_through(last, arranged)
     ties = run.ties
     if len(places) > 1 and not pending:
-        other = _Last(contest, money, list(reversed(arranged.order)), has_stopped)
+        other = _last_of(contest, run.funded, list(reversed(arranged.order)), has_stopped)
         other.take_all(tuple(other.remaining))
         at = (len(run.steps), arranged.order, arranged.by)
         ties = (*run.ties, tie_of(contest.election, at, last.funded, other.funded))
@@ -51,6 +52,15 @@ def _go_through(last: "_Last", arranged: Arranged) -> tuple[int, ...]:
     return ()
 
 
+def _last_of(contest: Contest, before: Sequence[int], order: list[int], has_stopped: bool) -> "_Last":
+    money = contest.election.budget - total_cost(contest.election, before)
+    last = _Last(contest, money, order, has_stopped, contest.ledger(order))
+    for place in before:
+        last.remove(last.ledger.give(place, contest.election.projects[place].cost))
+    last.remove(last.ledger.open())
+    return last
+
+
 @dataclass(slots=True)
 class _Last:
     """The money left, who still waits, and what was decided so far."""
@@ -59,14 +69,24 @@ class _Last:
     left: int
     remaining: list[int]
     has_stopped: bool
+    ledger: Ledger
     funded: list[int] = field(default_factory=list)
-    steps: list[Turn] = field(default_factory=list)
+    steps: list[Turn | Removal] = field(default_factory=list)
     refusals: dict[int, Refusal] = field(default_factory=dict)
 
     def take_all(self, places: Iterable[int]) -> None:
         """Each in its turn: fund it, or say why not."""
         for place in places:
-            self._take(place)
+            if place in self.remaining:
+                self._take(place)
+
+    def remove(self, removed: Iterable[tuple[int, Removal]]) -> None:
+        """These are out of reach."""
+        for place, step in removed:
+            if place in self.remaining:
+                self.remaining.remove(place)
+                self.refusals[place] = self.ledger.out[place]
+                self.steps.append(step)
 
     def _take(self, place: int) -> None:
         project = self._project(place)
@@ -77,18 +97,19 @@ class _Last:
         if fits:
             self.funded.append(place)
             self.left -= project.cost
+            self.remove(self.ledger.give(place, project.cost))
         else:
             reason = Reason.DID_NOT_FIT if project.cost > self.left else Reason.STOPPED
             self.refusals[place] = (reason, (("left", Fraction(self.left)), ("score", Fraction(0))))
 
     def depends_on_order(self, group: Sequence[int]) -> bool:
         """Whether some but not all of these would be funded: then their order decides."""
-        costs = [self._project(place).cost for place in group]
-        if self.has_stopped or min(costs) > self.left or (self._stops and self._dearest > self.left):
+        costs = [self._project(place).cost for place in group if place in self.remaining]
+        if len(costs) < 2 or self.has_stopped or min(costs) > self.left or (self._stops and self._dearest > self.left):
             return False
-        if self._stops:
-            return self._dearest > self.left - (sum(costs) - min(costs))
-        return sum(costs) > self.left
+        if self._stops and self._dearest > self.left - (sum(costs) - min(costs)):
+            return True
+        return not self.ledger.takes_all([place for place in group if place in self.remaining], self.left)
 
     @property
     def _stops(self) -> bool:

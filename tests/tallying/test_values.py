@@ -94,8 +94,9 @@ def _changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     [
         (lambda v: v.update(bonus=1), "unknown key 'bonus'"),
         (lambda v: v.pop("cap"), "'cap' is missing"),
-        (lambda v: v.update(cap="1/2"), "cap: this release does not count it"),
-        (lambda v: v.update(floors=[]), "floors: this release"),
+        (lambda v: v.update(cap="3/2"), "cap: 3/2 is no part of the budget"),
+        (lambda v: v.update(cap="0/1"), "cap: 0/1 is no part of the budget"),
+        (lambda v: v.update(exclusive="sometimes"), "exclusive: 'sometimes' is not one of"),
         (lambda v: v.update(format="pb-rulebook-v9"), "reads 'pb-rulebook-v1'"),
         (lambda v: v["rule"].update(name="dice"), "is not one of: greedy"),
         (lambda v: v["rule"].update(rank_by="none"), "rule.rank_by: none does not go with greedy"),
