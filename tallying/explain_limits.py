@@ -7,7 +7,7 @@ from tallying.choices import Exclusive, LimitOf, PartOffers
 from tallying.explain_words import percent
 from tallying.limit_steps import Removal
 from tallying.limits import EACH
-from tallying.money import decimals_needed, read_amount, shown, shown_share
+from tallying.money import read_amount, shown, shown_share
 from tallying.outcome import Outcome, Reason, Turn, Unfunded
 from tallying.ratio import read_ratio
 from tallying.rulebook import Rulebook
@@ -81,7 +81,7 @@ def parts_in_words(rulebook: Rulebook) -> list[str]:
 def _amount(text: str, currency: str) -> str:
     if "/" in text:
         return f"{percent(Fraction(read_ratio(text)))} of the money"
-    exponent = decimals_needed(text)
+    exponent = len(text.partition(".")[2])
     return shown(read_amount(text, exponent), exponent, currency)
 
 
