@@ -47,8 +47,13 @@ class Measures:
     prices: PriceSystem | None
 
 
-def measure(election: Election, outcome: Outcome, satisfaction: Satisfaction) -> Measures:
-    """The measures of an outcome of this election; ``satisfaction`` is what EJR+ and prices go by."""
+def measure(
+    election: Election, outcome: Outcome, satisfaction: Satisfaction, bought_by: Satisfaction | None = None
+) -> Measures:
+    """The measures of an outcome of this election.
+
+    ``satisfaction`` is what EJR+ goes by; ``bought_by`` the one of equal shares, where it is another.
+    """
     amounts = {item.id: item.amount for item in outcome.funded}
     with_one, spent = 0, Counter[int]()
     for ballot, voters in election.groups:
@@ -63,7 +68,7 @@ def measure(election: Election, outcome: Outcome, satisfaction: Satisfaction) ->
         areas=_parts(election, amounts, {project.id: (project.area,) for project in election.projects}),
         categories=_parts(election, amounts, {item.id: _split(item.category) for item in election.projects}),
         violations=ejr_plus_violations(election, outcome, satisfaction),
-        prices=price_system(election, outcome, satisfaction),
+        prices=price_system(election, outcome, bought_by or satisfaction),
     )
 
 

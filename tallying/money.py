@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 
 _DECIMAL = re.compile(r"([0-9]{1,30})(?:\.([0-9]{1,30}))?")
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
 def amount_text(minor: int, exponent: int) -> str:
@@ -45,8 +45,8 @@ def shown(minor: int, exponent: int, currency: str) -> str:
     whole, _, decimals = amount_text(abs(minor), exponent).partition(".")
     number = f"{int(whole):,}" + (f".{decimals}" if decimals.strip("0") else "")
     sign = "-" if minor < 0 else ""
-    if currency in _SIGNS:
-        return f"{sign}{_SIGNS[currency]}{number}"
+    if currency in SIGNS:
+        return f"{sign}{SIGNS[currency]}{number}"
     return f"{sign}{number} {currency}".rstrip()
 
 

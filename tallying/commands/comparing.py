@@ -1,42 +1,40 @@
-"""``pb-tally compare``: two rules on the same ballots, side by side: who gains and who loses."""
+"""``pb-tally compare``: several rules on the same ballots, side by side: who gains and who loses."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 
+from tallying.commands.compare_json import comparison_value
+from tallying.commands.compare_text import Compared, comparison_lines
 from tallying.commands.counting import Counted, add_implementation, count_by
 from tallying.commands.rule_making import RULE_OPTIONS, RULES, make_rulebook, options_of
 from tallying.commands.rule_options import add_rule_options, finer, read_rulebook
-from tallying.commands.rule_words import in_one_line
 from tallying.commands.sources import Countable, InputError, open_source, pick_papers
-from tallying.commands.tables import one_line, paragraph, table
-from tallying.election import Election
-from tallying.explain_words import percent
-from tallying.money import amount_text, shown, shown_share
-from tallying.outcome import Outcome
-from tallying.rules.support import marks
+from tallying.file_rules import satisfaction_of
+from tallying.measures import measure, shift
 
 _COMPLETED = ("none", "add1", "greedy", "add1-then-greedy")
+_MOST = 6
 
 
 def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "compare",
-        help="count by two rules and show the difference",
+        help="count by several rules and show the difference",
         description=(
-            "Count the same ballots by two rules. A rule is greedy, equal-shares, equal-shares+add1, "
+            "Count the same ballots by two to six rules. A rule is greedy, equal-shares, equal-shares+add1, "
             "equal-shares+greedy, equal-shares+add1-then-greedy, phragmen, max-welfare, bounded-overspending, "
             "or a rulebook file ending in .json."
         ),
-        epilog="examples:\n  pb-tally compare city.pb --rule greedy --rule equal-shares+add1\n",
+        epilog=(
+            "examples:\n  pb-tally compare city.pb --rule greedy --rule equal-shares+add1\n"
+            "  pb-tally compare city.pb --rule greedy --rule phragmen --rule ours.json --json\n"
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", metavar="FILE|RECORD", help="a .pb, .json or .csv file; a record: folder or .zip")
-    parser.add_argument("--rule", action="append", required=True, metavar="RULE", help="give it twice")
+    parser.add_argument("--rule", action="append", required=True, metavar="RULE", help="give it for each rule")
     parser.add_argument("--paper", metavar="ID", help="which paper of a record")
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_implementation(parser)
@@ -46,23 +44,30 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0: compared; 1: one of the counts is undecided."""
-    if len(args.rule) != 2:
-        raise InputError(f"--rule is given {len(args.rule)} times. Give it twice, with the two rules to compare.")
+    if not 2 <= len(args.rule) <= _MOST:
+        times = "once" if len(args.rule) == 1 else f"{len(args.rule)} times"
+        raise InputError(f"--rule is given {times}. Give it two to six times, once for each rule.")
     papers = pick_papers(open_source(args.source), args.paper).papers
     if len(papers) != 1:
         raise InputError(f"{args.source}: {len(papers)} papers can be counted here. Name one with --paper.")
     paper = finer(args, papers[0])
-    pair = [_count(args, name, paper) for name in args.rule]
-    measured = [measure(paper.election, item.outcome) for item in pair]
+    rules = [_compared(_count(args, name, paper)) for name in args.rule]
+    shifts = [shift(paper.election, rules[0].outcome, other.outcome) for other in rules]
     if args.json:
-        sys.stdout.write(json.dumps(_value(pair, measured), ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(comparison_value(paper, rules, shifts), ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write("\n".join(_lines(paper, pair, measured)) + "\n")
-    return 0 if all(item.outcome.is_decided for item in pair) else 1
+        sys.stdout.write("\n".join(comparison_lines(paper, rules, shifts)) + "\n")
+    return 0 if all(item.outcome.is_decided for item in rules) else 1
+
+
+def _compared(counted: Counted) -> Compared:
+    satisfaction = satisfaction_of(counted.rulebook.ballot.kind)
+    measures = measure(counted.paper.election, counted.outcome, satisfaction, counted.rulebook.rule.satisfaction)
+    return Compared(counted.rulebook, counted.outcome, measures, satisfaction)
 
 
 def _count(args: argparse.Namespace, name: str, paper: Countable) -> Counted:
-    """Count by a rule as ``--rule`` names it; options that belong to the other rule are passed over."""
+    """Count by a rule as ``--rule`` names it; options that belong to the other rules are passed over."""
     if name.endswith(".json"):
         rulebook = read_rulebook(name)
     else:
@@ -79,92 +84,3 @@ def _options_of(args: argparse.Namespace, rule: str, completion: str) -> argpars
     options = argparse.Namespace(**{**vars(args), "completion": completion or args.completion})
     can = options_of(options, rule)
     return argparse.Namespace(**{**vars(options), **{key: None for key in RULE_OPTIONS if key not in can}})
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """How an outcome serves the voters: exact shares.
-
-    ``with_one``: voters with at least one funded project among those they named, of all voters;
-    ``used``: share of the budget; ``mean``: mean cost of the funded projects that a voter named, in
-    minor units.
-    """
-
-    with_one: Fraction
-    used: Fraction
-    mean: Fraction
-
-
-def measure(election: Election, outcome: Outcome) -> Measures:
-    """The measures of an outcome of this election."""
-    cost = {item.id: item.amount for item in outcome.funded}
-    with_one = spent = 0
-    for ballot, voters in election.groups:
-        funded = [project_id for project_id, _ in marks(ballot) if project_id in cost]
-        with_one += voters if funded else 0
-        spent += voters * sum(cost[project_id] for project_id in funded)
-    voters = election.voters or 1
-    return Measures(Fraction(with_one, voters), Fraction(outcome.cost, election.budget or 1), Fraction(spent, voters))
-
-
-def _value(pair: Sequence[Counted], measured: Sequence[Measures]) -> dict[str, object]:
-    return {
-        "rules": [
-            {
-                "rule": item.rulebook.written(),
-                "funded": list(item.outcome.funded_ids),
-                "cost": amount_text(item.outcome.cost, item.outcome.exponent),
-                "voters_with_one": str(measures.with_one),
-                "budget_used": str(measures.used),
-                "rulebook_sha256": item.outcome.rulebook_sha256,
-            }
-            for item, measures in zip(pair, measured, strict=True)
-        ],
-        "only_first": _only(pair[0], pair[1]),
-        "only_second": _only(pair[1], pair[0]),
-    }
-
-
-def _only(one: Counted, other: Counted) -> list[str]:
-    return [project_id for project_id in one.outcome.funded_ids if project_id not in other.outcome.funded_ids]
-
-
-def _lines(paper: Countable, pair: Sequence[Counted], measured: Sequence[Measures]) -> list[str]:
-    election = paper.election
-    lines = [one_line(paper.title)]
-    for letter, item in zip("AB", pair, strict=True):
-        lines += paragraph(letter, in_one_line(item.rulebook))
-    rows = [("", "", "A", "B"), *_measure_rows(election, pair, measured)]
-    lines += ["", *table(rows, right=(2, 3), indent=0), ""]
-    first, second = _only(pair[0], pair[1]), _only(pair[1], pair[0])
-    changed = [project for project in election.projects if project.id in (*first, *second)]
-    if not changed:
-        return [*lines, "Both fund the same projects."]
-    head = ("", "Projects that change", "Cost", "A", "B")
-    money = [shown(project.cost, election.exponent, election.currency) for project in changed]
-    marked = [
-        (one_line(project.id), one_line(project.name), cost, *(("yes", "no") if project.id in first else ("no", "yes")))
-        for project, cost in zip(changed, money, strict=True)
-    ]
-    return lines + table([head, *marked], right=(2, 3, 4), indent=0)
-
-
-def _measure_rows(
-    election: Election, pair: Sequence[Counted], measured: Sequence[Measures]
-) -> list[tuple[str, str, str, str]]:
-    funded = [f"{len(item.outcome.funded)} of {len(election.projects)}" for item in pair]
-    spent = [shown(item.outcome.cost, election.exponent, election.currency) for item in pair]
-    used = [_percent(one.used) for one in measured]
-    with_one = [_percent(one.with_one) for one in measured]
-    mean = [shown_share(one.mean, election.exponent, election.currency) for one in measured]
-    return [
-        ("", "Projects funded", funded[0], funded[1]),
-        ("", "Money used", spent[0], spent[1]),
-        ("", "Share of the budget", used[0], used[1]),
-        ("", "Voters with at least one of their picks", with_one[0], with_one[1]),
-        ("", "Mean money on a voter’s picks", mean[0], mean[1]),
-    ]
-
-
-def _percent(share: Fraction) -> str:
-    return percent(Fraction(share.numerator * 1000 // share.denominator, 1000))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 WIDTH = 80
 
 
-def table(rows: Iterable[Sequence[str]], right: Sequence[int], indent: int = 2) -> list[str]:
-    """Aligned rows of equal length; the second column is cut so that a line fits into WIDTH.
+def table(rows: Iterable[Sequence[str]], right: Sequence[int], indent: int = 2, cut: int = 1) -> list[str]:
+    """Aligned rows of equal length; the column ``cut`` is cut so that a line fits into WIDTH.
 
     ``right`` are the columns to align on the right.
     """
@@ -16,7 +16,7 @@ def table(rows: Iterable[Sequence[str]], right: Sequence[int], indent: int = 2) 
         return []
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     spare = WIDTH - indent - sum(widths) - 2 * (len(widths) - 1)
-    widths[1] = max(8, widths[1] + min(spare, 0))
+    widths[cut] = max(8, widths[cut] + min(spare, 0))
     return [_line(row, widths, right, indent) for row in cells]
 
 
