@@ -33,10 +33,15 @@ def written(code: str) -> str:
 
 def read_code(text: str) -> str | None:
     """The code that somebody typed, whatever its case, spaces and hyphens; None if it cannot be one."""
-    code = "".join(text.split()).upper().translate({ord(dash): None for dash in _DASHES})
+    code = tidy_code(text)
     if len(code) != LENGTH or any(character not in ALPHABET for character in code):
         return None
     return code if _check_character(code[:-1]) == code[-1] else None
+
+
+def tidy_code(text: str) -> str:
+    """What somebody typed in capitals, without spaces and hyphens."""
+    return "".join(text.split()).upper().translate({ord(dash): None for dash in _DASHES})
 
 
 def hash_code(key: bytes, round_id: str, code: str) -> str:

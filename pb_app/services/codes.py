@@ -17,7 +17,7 @@ from pb_app.services.activity import Event, log
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import add_entries, paper_ids_of, standing
 from pb_app.services.rounds import find_round, phase_of
-from voting.codes import hash_code, make_code, read_code
+from voting.codes import LENGTH, hash_code, make_code, read_code, tidy_code
 from voting.errors import CodeUnknownError, CodeUsedError, NotFoundError, NotNowError
 from voting.permissions import Actor
 from voting.phases import Phase
@@ -130,10 +130,17 @@ def _keep_hashes(session: Session, keys: KeyStore, batch: CodeBatch, roll_of: di
     session.flush()
 
 
+def _mistyped(typed: str) -> str:
+    length = len(tidy_code(typed))
+    if length == LENGTH:
+        return _MISTYPED
+    return f"A code has {LENGTH} letters and numbers. This one has {length}. Look at your letter again."
+
+
 def _find_entry(session: Session, keys: KeyStore, round_id: str, typed: str) -> RollEntry:
     code = read_code(typed)
     if code is None:
-        raise CodeUnknownError(_MISTYPED)
+        raise CodeUnknownError(_mistyped(typed))
     query = (
         select(RollEntry)
         .join(LetterCode, LetterCode.roll_id == RollEntry.id)

@@ -130,7 +130,7 @@ def create_round(session: Session, *, new: NewRound, by: Actor, now: datetime) -
     """
     by.check("round:create")
     areas = set(session.scalars(select(Area.id)))
-    problems = [*_round_problems(new), *timetable_problems(new.timetable), *_paper_problems(new.papers, areas)]
+    problems = [*_round_problems(new), *timetable_problems(new.timetable), *_paper_problems(new, areas)]
     if problems:
         return problems
     row = _add_round(session, new, by, now)
@@ -235,9 +235,9 @@ def timetable_problems(timetable: Timetable) -> list[Problem]:
     return problems
 
 
-def _paper_problems(papers: Sequence[NewPaper], areas: set[str]) -> list[Problem]:
+def _paper_problems(new: NewRound, areas: set[str]) -> list[Problem]:
     problems: list[Problem] = []
-    for number, paper in enumerate(papers):
+    for number, paper in enumerate(new.papers):
         at = f"papers-{number}"
         problems += _title_problems(f"{at}-title", paper.title, "the ballot paper")
         if not set(paper.area_ids) <= areas:
@@ -245,14 +245,17 @@ def _paper_problems(papers: Sequence[NewPaper], areas: set[str]) -> list[Problem
         if not paper.pots:
             problems.append(Problem(f"{at}-pots", "Add at least one pot of money."))
         for place, pot in enumerate(paper.pots):
-            problems += _pot_problems(f"{at}-pots-{place}", pot)
+            problems += _pot_problems(f"{at}-pots-{place}", pot, new.timetable)
     return problems
 
 
-def _pot_problems(at: str, pot: NewPot) -> list[Problem]:
+def _pot_problems(at: str, pot: NewPot, timetable: Timetable) -> list[Problem]:
     problems = [*_title_problems(f"{at}-name", pot.name, "the pot"), *_length_problems(f"{at}-source", pot.source, 120)]
     if not 0 < pot.amount <= MOST_MONEY:
         problems.append(Problem(f"{at}-amount", "Enter an amount above £0, like 20,000."))
+    if pot.spend_by and pot.spend_by <= timetable.voting_closes_at.date():
+        words = f"“{pot.name.strip()}” would have to be spent before voting closes. Choose a later date to spend it by."
+        problems.append(Problem(f"{at}-spend_by", words))
     return problems
 
 

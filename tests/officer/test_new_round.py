@@ -142,6 +142,13 @@ def test_a_malformed_or_misplaced_date_says_how_to_mend_it(
     assert f'value="{typed[3]}"' in page, "what was typed stays"
 
 
+def test_money_that_must_be_spent_before_voting_closes_is_told_on_the_last_page(officer: FlaskClient) -> None:
+    early = PAGES | {"money-0": {**PAGES["money-0"], "pots-0-spend_by-year": "2020"}}
+    page = press(officer, press(officer, walk(officer, early), dates()).text, {}).text
+    assert heading(page) == "Check your answers"
+    assert "would have to be spent before voting closes. Choose a later date" in faults(page)[0]
+
+
 def test_a_time_that_does_not_exist_when_the_clocks_go_forward_is_refused(officer: FlaskClient) -> None:
     page = press(officer, walk(officer, PAGES), dates(reviewing_closes_at=("28", "3", "2027", "1:30am"))).text
     assert faults(page) == ["There is no 01:30 that day: the clocks go forward. Write a time an hour later"]

@@ -91,6 +91,13 @@ def test_once_a_result_is_out_it_says_whether_the_project_won_and_why(
     assert "£19,000" in _page(client, loser)
 
 
+def test_whoever_proposed_it_reads_what_happens_next(app: Flask, people: People, client: FlaskClient) -> None:
+    proposal_id = sent_proposal(app, people, proposing_round(app, people))
+    assert "tell your neighbours" in _page(client, proposal_id)
+    sign_in_as(client, people.resident)
+    assert "Until then you can take it back." in _page(client, proposal_id)
+
+
 def test_a_draft_is_its_proposers_alone(app: Flask, people: People, client: FlaskClient) -> None:
     proposal_id = sent_proposal(app, people, proposing_round(app, people), is_draft=True)
     assert client.get(f"/rounds/spring-2026/proposals/{proposal_id}").status_code == 404

@@ -139,14 +139,17 @@ def test_the_summary_counts_and_names_the_ticks_and_warns_without_script(
         expect(over).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(320, 640), (320, 480), (1280, 800)])
+@pytest.mark.parametrize(("size", "ticks"), [((320, 640), 0), ((320, 640), 4), ((320, 480), 0), ((1280, 800), 4)])
 def test_the_bar_never_hides_what_has_the_focus(
-    app: Flask, people: People, serve: Serve, page: Page, size: tuple[int, int]
+    app: Flask, people: People, serve: Serve, page: Page, size: tuple[int, int], ticks: int
 ) -> None:
+    """With a tick too many the bar is higher: it warns."""
     round_id, base = voting_round(app, people, (12, 3)), serve(app)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     sign_in(page, base)
     page.goto(f"{base}/rounds/{round_id}/vote/harbour-fund")
+    for place in range(ticks):
+        page.locator(".cp-tick").nth(place).check()
     for key in ("Tab", "Shift+Tab"):
         for _ in range(45):
             page.keyboard.press(key)

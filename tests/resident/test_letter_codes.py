@@ -108,6 +108,7 @@ def test_a_wrong_code_and_a_wrong_tracker_are_told_apart_and_counted(
 ) -> None:
     wrong = code[:-1] + ("A" if code[-1] != "A" else "C")
     assert "This code has a letter or number that does not fit" in enter(client, round_id, wrong)
+    assert "A code has 16 letters and numbers. This one has 15" in enter(client, round_id, f"{code[:4]}-{code[4:-1]}")
     vote_alone(client, round_id, code, ["y1"])
     page = enter(app.test_client(), round_id, code, tracker="AAAA BBBB CCCC DDDD")
     assert "This tracker does not belong to this code" in page
