@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMPS := .venv/stamps
 PYTEST := $(BIN)/python -m pytest
 UV := $(BIN)/uv --quiet pip install --python $(BIN)/python
-CODE := tallying voting pb_app tests .ci
+CODE := tallying voting pb_app tests benchmarks .ci
 
 export PORT ?= 8000
 # Kept bytecode is what lets a second run start within 5 seconds: here it is written, whatever the shell says.
@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib \
-        journey faults fuzz-tally screenshots lock reset clean
+        journey faults fuzz-tally bench-tally screenshots lock reset clean
 
 help: ## list what make can do
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -111,6 +111,15 @@ faults: setup-test ## races and crashes (PB_FAULT_RUNS=5 make faults: a quick lo
 
 fuzz-tally: setup-test ## definition and engine on made-up elections (PB_FUZZ_TALLY=500 make fuzz-tally: a quick look)
 	PB_FUZZ_TALLY=$${PB_FUZZ_TALLY:-20000} $(PYTEST) -q -n 0 tests/tallying/test_engine.py
+
+.venv/bench/installed: benchmarks/requirements.txt $(STAMPS)/venv
+	@$(BIN)/uv --quiet venv --clear .venv/bench
+	@$(BIN)/uv --quiet pip install --python .venv/bench/bin/python --require-hashes -r benchmarks/requirements.txt
+	@touch $@
+
+# BENCH: options of benchmarks/run.py, such as BENCH="--files Poland_Lodz_2022.pb --rules add1 --ballots".
+bench-tally: setup .venv/bench/installed ## engine, definition and pabutools side by side: benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 screenshots: setup-test ## make the guides' pictures again, into docs/guides/images/
 	$(PYTEST) -q -n 0 -m screenshots tests

@@ -5,6 +5,7 @@ and the engine in ``tallying.engine``, which is the same at city speed.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -34,8 +35,22 @@ Open: TypeAlias = Callable[[Satisfaction, TieChain, Sequence[int]], Market]
 """Sets up the market of equal shares for the places that entered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An election with what every count by the engine needs of it: to count it by several rulebooks."""
+
+    election: Election
+    sha256: str
+    index: engine.Index
+
+
+def prepare(election: Election) -> Prepared:
+    """Hash the election and turn it round, once."""
+    return Prepared(election, election.sha256(), engine.index_of(election))
+
+
 def count(
-    election: Election,
+    election: Election | Prepared,
     rulebook: Rulebook,
     draw: bytes | None = None,
     *,
@@ -49,11 +64,13 @@ def count(
     Raises RulebookError where the rulebook does not fit the election (currency, kind of ballot), and
     where the engine is asked for a rulebook that it does not count.
     """
-    _check_fit(election, rulebook)
+    ballots = election.election if isinstance(election, Prepared) else election
+    _check_fit(ballots, rulebook)
     if implementation_for(rulebook, implementation) is Implementation.ENGINE:
-        index = engine.index_of(election)
-        return _decide(election, rulebook, draw, index.support, partial(engine.market_of, election, index))
-    return _decide(election, rulebook, draw, support_of(election), partial(market_of, election))
+        prepared = election if isinstance(election, Prepared) else prepare(election)
+        market = partial(engine.market_of, ballots, prepared.index)
+        return _decide(ballots, prepared.sha256, rulebook, draw, prepared.index.support, market)
+    return _decide(ballots, ballots.sha256(), rulebook, draw, support_of(ballots), partial(market_of, ballots))
 
 
 def implementation_for(rulebook: Rulebook, wanted: Implementation | None = None) -> Implementation:
@@ -67,11 +84,13 @@ def implementation_for(rulebook: Rulebook, wanted: Implementation | None = None)
     return wanted or (Implementation.ENGINE if covered else Implementation.DEFINITION)
 
 
-def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, support: Support, market: Open) -> Outcome:
+def _decide(
+    election: Election, sha256: str, rulebook: Rulebook, draw: bytes | None, support: Support, market: Open
+) -> Outcome:
     entry = enter(election, rulebook, support)
     limits = limits_of(election, rulebook)
     if _all_fit(election, rulebook, entry, limits):
-        return _outcome(election, rulebook, draw, support, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
+        return _outcome(election, sha256, rulebook, draw, support, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
     chain = TieChain(rulebook.ties, election, support, draw)
     rule = rulebook.rule
     contest = Contest(election, rule, support, chain, entry.places, limits)
@@ -79,7 +98,7 @@ def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, support:
         run = completed_shares(contest, market(rule.satisfaction, chain, entry.places))
     else:
         run = _RULES[rule.name](contest)
-    return _outcome(election, rulebook, draw, support, entry, run, DecidedBy.RULE)
+    return _outcome(election, sha256, rulebook, draw, support, entry, run, DecidedBy.RULE)
 
 
 def _greedy(contest: Contest) -> Run:
@@ -113,10 +132,17 @@ def _all_fit(election: Election, rulebook: Rulebook, entry: Entry, limits: Limit
 
 
 def _outcome(
-    election: Election, rulebook: Rulebook, draw: bytes | None, support: Support, entry: Entry, run: Run, by: DecidedBy
+    election: Election,
+    sha256: str,
+    rulebook: Rulebook,
+    draw: bytes | None,
+    support: Support,
+    entry: Entry,
+    run: Run,
+    by: DecidedBy,
 ) -> Outcome:
     return Outcome(
-        election_sha256=election.sha256(),
+        election_sha256=sha256,
         rulebook_sha256=rulebook.sha256(),
         budget=election.budget,
         exponent=election.exponent,

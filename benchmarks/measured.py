@@ -1,0 +1,42 @@
+"""Run a command on its own, with a time limit: wall clock, processor time, peak memory, and what it printed."""
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Timer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds and MiB of a whole process; ``is_done``: it ended by itself, and without an error."""
+
+    wall: float
+    cpu: float
+    peak: float
+    is_done: bool
+    printed: str
+    error: str
+
+
+def measure(command: Sequence[str], limit: float) -> Measured:
+    """Run the command; stopped after ``limit`` seconds of wall clock."""
+    with TemporaryFile() as out, TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT)
+        stop = Timer(limit, process.kill)
+        stop.start()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        stop.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        errors.seek(0)
+        printed, error = out.read().decode(), errors.read().decode()
+    cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return Measured(wall, cpu, peak, process.returncode == 0, printed, error)
