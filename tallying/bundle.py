@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tallying.record_error import RecordError
+
 FIXED_NAMES = ("draw.json", "format.json", "frozen.json", "issues.json", "ledger.json", "manifest.json")
 PAPER_NAMES = ("ballots.pb", "outcome.json", "rulebook.json")
 
@@ -27,15 +29,6 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _MODE = (stat.S_IFREG | 0o644) << 16
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 _SHOWN = 80
-
-
-class RecordError(ValueError):
-    """A file of a record, or the whole, cannot be read: ``file`` says which, ``what`` why."""
-
-    def __init__(self, file: str, what: str) -> None:
-        super().__init__(f"{file}: {what}")
-        self.file = file
-        self.what = what
 
 
 @dataclass(frozen=True, slots=True)

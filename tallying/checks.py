@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tallying import manifest as manifests
 from tallying.ballots_file import CountedPaper, Rows, row_faults
-from tallying.bundle import PAPER_NAMES, RecordError, paper_file
+from tallying.bundle import PAPER_NAMES, paper_file
 from tallying.canonical import sha256_hex
 from tallying.commitment import fingerprint_digits
 from tallying.contents import Contents, Kind, PaperContents
@@ -20,6 +20,7 @@ from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256
 from tallying.ledger import Ledger, check_ledger
 from tallying.outcome import Outcome
 from tallying.record import Record
+from tallying.record_error import RecordError
 from tallying.report import Fault
 
 MOST_FAULTS = 10

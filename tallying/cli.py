@@ -11,24 +11,32 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tallying.bundle import RecordError
-from tallying.commands import checking, comparing, converting, counting, explaining, verifying
+from tallying.commands.on_demand import on_demand
 from tallying.commands.sources import InputError
 from tallying.commands.tables import one_line
 from tallying.election import ElectionError
 from tallying.pabulib import PabulibError
+from tallying.record_error import RecordError
 from tallying.release import RELEASE
 from tallying.rulebook import RulebookError
 
 WRONG_INPUT = 2
-_COMMANDS = (counting, verifying, explaining, comparing, checking, converting)
+_COMMANDS = {
+    "count": "counting",
+    "verify": "verifying",
+    "explain": "explaining",
+    "compare": "comparing",
+    "check": "checking",
+    "convert": "converting",
+}
 _KNOWN = (InputError, PabulibError, RecordError, RulebookError, ElectionError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Never a traceback."""
     with _without_search_for_cycles():
-        return _run(build_parser().parse_args(argv))
+        words = sys.argv[1:] if argv is None else list(argv)
+        return _run(build_parser(words[:1]).parse_args(words))
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -70,8 +78,8 @@ def _refuse(message: str) -> int:
     return WRONG_INPUT
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line, as ``--help`` shows it."""
+def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line: of the command that these words begin with, else the whole, as ``--help`` shows it."""
     parser = argparse.ArgumentParser(
         prog="pb-tally",
         description="Count participatory-budgeting votes again: exactly, offline, from public bytes.",
@@ -80,6 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pb-tally {RELEASE}")
     parsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add(parsers)
+    asked = [word for word in words[:1] if word in _COMMANDS]
+    for command in asked or _COMMANDS:
+        on_demand(f"tallying.commands.{_COMMANDS[command]}").add(parsers)
     return parser

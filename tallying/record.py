@@ -23,7 +23,7 @@ from typing import TypeVar, cast
 
 from tallying import pabulib
 from tallying.ballots_file import CountedPaper, Rows
-from tallying.bundle import Bundle, RecordError, open_bundle, paper_file, to_zip
+from tallying.bundle import Bundle, open_bundle, paper_file, to_zip
 from tallying.canonical import sha256_hex
 from tallying.commitment import fingerprint
 from tallying.contents import (
@@ -55,6 +55,7 @@ from tallying.ledger import Cell, Ledger, check_ledger, dump_ledgers, load_ledge
 from tallying.manifest import NAME as MANIFEST
 from tallying.manifest import Manifest, load_manifest, make_manifest
 from tallying.outcome import Outcome
+from tallying.record_error import RecordError
 from tallying.release import RELEASE, source_sha256
 from tallying.rulebook import Rulebook
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from tallying import checks
-from tallying.bundle import RecordError, paper_file
+from tallying.bundle import paper_file
 from tallying.commitment import fingerprint_digits
 from tallying.contents import FORMAT, Kind
 from tallying.manifest import NAME as MANIFEST
 from tallying.record import Record, load
+from tallying.record_error import RecordError
 from tallying.release import RELEASE, source_sha256
 from tallying.report import Check, Fault, Report
 

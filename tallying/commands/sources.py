@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tallying import pabulib, record
+from tallying import pabulib
+from tallying.commands.on_demand import on_demand
 from tallying.election import Election
-from tallying.election_csv import from_csv
-from tallying.election_json import from_json
 from tallying.file_rules import rulebook_of
 from tallying.outcome import Outcome
 from tallying.pabulib import PabulibFile
@@ -53,7 +52,8 @@ def open_source(path: str) -> Source:
     """The file or record at this path; raises InputError, PabulibError or RecordError."""
     place = Path(path)
     if place.is_dir() or (place.is_file() and is_zip(place)):
-        return _open_record(path)
+        source: Source = on_demand("tallying.commands.record_source").open_record(path)
+        return source
     return Source(path, (_countable(_read_to_count(path)),))
 
 
@@ -62,11 +62,12 @@ def read_file(path: str) -> PabulibFile:
     data = read_bytes(path)
     match Path(path).suffix.lower():
         case ".json":
-            return from_json(data, path)
+            file: PabulibFile = on_demand("tallying.election_json").from_json(data, path)
         case ".csv":
-            return from_csv(data, path)
+            file = on_demand("tallying.election_csv").from_csv(data, path)
         case _:
-            return pabulib.read(data, path)
+            file = pabulib.read(data, path)
+    return file
 
 
 def _read_to_count(path: str) -> PabulibFile:
@@ -122,25 +123,3 @@ def _countable(file: PabulibFile) -> Countable:
     title = file.value("description") or Path(file.source).stem
     note = f"the file’s rule is {file.value('rule') or 'not named'}" + (f"; {rule.note}" if rule.note else "")
     return Countable("", title, file.election, rule.rulebook, note, file=file)
-
-
-def _open_record(path: str) -> Source:
-    held = record.load(Path(path))
-    papers, withheld = [], []
-    for paper in held.frozen.papers:
-        if held.is_public(paper.id):
-            papers.append(_paper(held, paper))
-        else:
-            withheld.append(paper.id)
-    return Source(path, tuple(papers), tuple(withheld), is_record=True)
-
-
-def _paper(held: record.Record, paper: record.RecordPaper) -> Countable:
-    return Countable(
-        id=paper.id,
-        title=paper.title,
-        election=held.election(paper.id),
-        rulebook=held.rulebook(paper.id),
-        published=held.outcome(paper.id),
-        seed=held.seed(paper.id),
-    )

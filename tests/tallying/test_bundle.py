@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tallying import bundle
-from tallying.bundle import RecordError, is_record_name, open_bundle, to_zip
+from tallying.bundle import is_record_name, open_bundle, to_zip
+from tallying.record_error import RecordError
 
 FILES = {"format.json": b"{}\n", "papers/north/ballots.pb": b"META\n", "manifest.json": b"[]\n"}
 
