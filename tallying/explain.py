@@ -110,7 +110,7 @@ class _Teller:
             total, budget = self._money(self._outcome.cost), self._money(self._outcome.budget)
             text = f"There was money for everything: all projects together cost {total} of {budget}."
         elif step is None:
-            text = explain_rules.BEST
+            text = self._picked(project_id) + explain_rules.BEST
         elif not isinstance(step, Turn):
             text = self._paid(step)
         else:
@@ -144,7 +144,7 @@ class _Teller:
         if item.reason is Reason.SUPPORTERS_SHORT:
             return self._short(item)
         if item.reason is Reason.NOT_BEST:
-            return explain_rules.not_best(item)
+            return self._picked(item.id) + explain_rules.not_best(item)
         if item.reason in explain_limits.LEFT_OUT:
             return explain_limits.left_out(item, self._outcome, lambda other: self._names([other]))
         step = self._steps.get(item.id)
@@ -217,6 +217,13 @@ class _Teller:
             share = f"{item.supporters:,} of {people(self._outcome.voters)}"
             return f"{share} picked it; it needed {least}{percent(needed)} of all voters."
         return f"It got {exact(score)} points; it needed {least}{exact(needed)}."
+
+    def _picked(self, project_id: str) -> str:
+        """412 voters picked it, and it cost £1,400. Empty where the voters are not known."""
+        facts = self._facts[project_id]
+        if facts.voters is None:
+            return ""
+        return f"{people(facts.voters)} picked it, and it cost {self._money(facts.cost)}. "
 
     def _short(self, item: Unfunded) -> str:
         """Its 725 voters had £9,021 left, and it cost £12,900: £3,879 too little."""

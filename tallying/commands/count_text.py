@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tallying.choices import Implementation
-from tallying.commands.rule_words import in_one_line
+from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import Countable
 from tallying.commands.tables import one_line, paragraph, table
 from tallying.election import Project
@@ -37,7 +37,7 @@ def count_lines(
     lines = [
         one_line(f"{paper.title}{f' ({paper.id})' if paper.id else ''}"),
         f"{people(outcome.voters)}, {len(paper.election.projects)} projects, {budget}",
-        *paragraph("Rule", in_one_line(rulebook) + (f" ({one_line(note)})" if note else "")),
+        *paragraph("Rule", one_line(rule_line(rulebook, note))),
         "",
         *_project_lines(paper, outcome),
         "",

@@ -3,14 +3,18 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tallying.commands.counting import add_implementation, count_paper
+from tallying.commands.counting import Counted, add_implementation, count_paper
 from tallying.commands.rule_options import add_rule_options
+from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import InputError, open_source, pick_papers, read_bytes
-from tallying.commands.tables import hanging, one_line, wrapped
+from tallying.commands.tables import hanging, one_line, paragraph, wrapped
 from tallying.explain import Sentence, explain, explain_alone
+from tallying.margins import Margin, margin
+from tallying.money import amount_text
 from tallying.outcome import FORMAT, Outcome, OutcomeError
 
 
@@ -20,46 +24,85 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         "explain",
         help="say for each project why it is funded or not",
         description="Say for each project why it is funded or not.",
-        epilog="examples:\n  pb-tally explain city.pb\n  pb-tally explain record.zip 17\n",
+        epilog=(
+            "examples:\n  pb-tally explain city.pb\n  pb-tally explain city.pb 17 --rule equal-shares --margin\n"
+            "  pb-tally explain record.zip 17\n"
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", metavar="OUT|RECORD|FILE", help="an outcome (count -o), a record or a file")
     parser.add_argument("project", metavar="PROJECT", nargs="?", help="only the project with this id")
     parser.add_argument("--paper", metavar="ID", help="only this paper of a record")
+    parser.add_argument(
+        "--margin", action="store_true", help="count again with other costs: at which one does the answer change?"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_implementation(parser)
     add_rule_options(parser)
     parser.set_defaults(run=run)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The sentences of one paper, and where they come from; an outcome alone has no ``counted``."""
+
+    sentences: tuple[Sentence, ...]
+    is_decided: bool
+    counted: Counted | None = None
+
+
 def run(args: argparse.Namespace) -> int:
     """0: explained, 1: undecided."""
-    told, is_decided = _told(args)
-    if args.project is not None:
-        told = [sentence for sentence in told if sentence.id == args.project]
-        if not told:
-            raise InputError(f"{args.source}: it has no project {args.project!r}. Look up its id with pb-tally count.")
+    told = [_only(item, args.project) for item in _told(args)]
+    if not any(item.sentences for item in told):
+        raise InputError(f"{args.source}: it has no project {args.project!r}. Look up its id with pb-tally count.")
+    margins = {item.sentences: _margins(item) if args.margin else () for item in told}
     if args.json:
-        value = [{"id": s.id, "name": s.name, "funded": s.is_funded, "code": s.code, "text": s.text} for s in told]
+        value = [one for item in told for one in _value(item, margins[item.sentences])]
         sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write("\n".join(_lines(told)) + "\n")
-    return 0 if is_decided else 1
+        lines = [line for item in told if item.sentences for line in _lines(item, margins[item.sentences])]
+        sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if all(item.is_decided for item in told) else 1
 
 
-def _told(args: argparse.Namespace) -> tuple[list[Sentence], bool]:
+def _told(args: argparse.Namespace) -> list[_Told]:
     if _is_outcome(args.source):
+        if args.margin:
+            raise InputError(f"{args.source}: --margin counts again, so it needs the ballots. Give the file or record.")
         outcome = _outcome(args.source)
-        return list(explain_alone(outcome)), outcome.is_decided
+        return [_Told(explain_alone(outcome), outcome.is_decided)]
     source = pick_papers(open_source(args.source), args.paper)
-    told, is_decided = list[Sentence](), True
-    for paper in source.papers:
-        counted = count_paper(args, paper)
-        told += explain(counted.paper.election, counted.outcome)
-        is_decided = is_decided and counted.outcome.is_decided
     if not source.papers:
         raise InputError(f"{args.source}: its count is not public, so there is nothing to explain.")
-    return told, is_decided
+    counts = [count_paper(args, paper) for paper in source.papers]
+    return [_Told(explain(one.paper.election, one.outcome), one.outcome.is_decided, one) for one in counts]
+
+
+def _only(told: _Told, project_id: str | None) -> _Told:
+    if project_id is None:
+        return told
+    return replace(told, sentences=tuple(item for item in told.sentences if item.id == project_id))
+
+
+def _margins(told: _Told) -> tuple[Margin, ...]:
+    one = told.counted
+    if one is None:
+        return ()
+    return tuple(margin(one.paper.election, one.rulebook, item.id, one.paper.seed) for item in told.sentences)
+
+
+def _value(told: _Told, margins: Sequence[Margin]) -> Iterable[dict[str, object]]:
+    for number, item in enumerate(told.sentences):
+        value: dict[str, object] = {"id": item.id, "name": item.name, "funded": item.is_funded, "code": item.code}
+        value["text"] = item.text
+        if told.counted and told.counted.paper.id:
+            value["paper"] = told.counted.paper.id
+        if margins and told.counted:
+            exponent = told.counted.paper.election.exponent
+            for key, amount in (("funded_at", margins[number].funded_at), ("not_at", margins[number].not_at)):
+                value[key] = None if amount is None else amount_text(amount, exponent)
+        yield value
 
 
 def _is_outcome(path: str) -> bool:
@@ -73,8 +116,14 @@ def _outcome(path: str) -> Outcome:
         raise InputError(f"{path}: {error}. Make it anew with pb-tally count FILE -o {path}.") from error
 
 
-def _lines(told: Iterable[Sentence]) -> Iterable[str]:
-    for sentence in told:
+def _lines(told: _Told, margins: Sequence[Margin]) -> Iterable[str]:
+    if told.counted is not None:
+        yield one_line(told.counted.paper.title)
+        yield from paragraph("Rule", one_line(rule_line(told.counted.rulebook, told.counted.note)))
+        yield ""
+    for number, sentence in enumerate(told.sentences):
         mark = "✓" if sentence.is_funded else "·"
         yield from hanging(one_line(f"{mark} {sentence.id}  {sentence.name}".rstrip()))
         yield from wrapped(one_line(sentence.text))
+        if margins and told.counted:
+            yield from wrapped(one_line(margins[number].text(told.counted.paper.election)))

@@ -12,6 +12,11 @@ _NAMES = {
 }
 
 
+def rule_line(rulebook: Rulebook, note: str) -> str:
+    """The rulebook, and in brackets where it comes from."""
+    return in_one_line(rulebook) + (f" ({note})" if note else "")
+
+
 def in_one_line(rulebook: Rulebook) -> str:
     """``greedy by votes, skip, unsupported left; ties: listed``."""
     rule = rulebook.rule

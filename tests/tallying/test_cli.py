@@ -101,7 +101,7 @@ def test_an_outcome_is_written_and_explains_itself(
     assert main(["explain", str(target), "b"]) == 0
     assert "It came 2nd with 2 voters; £200 was left by then, and it cost £250." in capsys.readouterr().out
     assert main(["explain", file, "b"]) == 0
-    assert capsys.readouterr().out.startswith("· b  Trees; and more\n")
+    assert "\n\n· b  Trees; and more\n" in capsys.readouterr().out
 
 
 def test_two_rules_are_compared_project_by_project(file: str, capsys: pytest.CaptureFixture[str]) -> None:

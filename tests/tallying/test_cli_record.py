@@ -57,7 +57,8 @@ def test_a_record_explains_each_project_under_its_own_rulebook(
 ) -> None:
     assert main(["explain", _folder(tmp_path, signed(example_files(rulebook=LISTED))), "youth"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert shown.startswith("· youth Youth club evenings It came")
+    assert shown.startswith("North ward Rule: greedy by votes")
+    assert "· youth Youth club evenings It came" in shown
 
 
 def test_a_record_that_lacks_a_file_is_refused_with_its_name(

@@ -71,8 +71,10 @@ def test_free_projects_with_a_supporter_are_in_and_projects_without_one_are_out(
 
 def test_its_sentences_compare_with_the_best_choice() -> None:
     said = {item.id: item.text for item in explain(PAIR, count(PAIR, welfare()))}
-    assert said["a"] == "The best choice with it was worth 3 to the voters; the one that won, 4."
-    assert said["b"] == "It is part of the choice that is worth most to all the voters together."
+    with_it = "The best choice with it was worth 3 to the voters; the one that won, 4."
+    assert said["a"] == f"3 voters picked it, and it cost £10. {with_it}"
+    best = "It is part of the choice that is worth most to all the voters together."
+    assert said["b"] == f"2 voters picked it, and it cost £5. {best}"
 
 
 ITEMS = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), max_size=9)
