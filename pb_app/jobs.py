@@ -1,4 +1,4 @@
-"""What happens apart from any page: the outbox is emptied, message by message, each on its own."""
+"""What happens apart from any page: the outbox is emptied, and every night the waiting ballots join the register."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ import logging
 import threading
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from pb_app.config import Config, ConfigError
 from pb_app.db import read, write
 from pb_app.notify import NotDeliveredError, deliver
+from pb_app.services.checkpoints import RolledBackError, find_rollback, publish_checkpoints
+from pb_app.services.clock import Clock, ClockError
+from pb_app.services.halting import Halt
+from pb_app.services.keys import KeyMissingError, KeyStore
+from pb_app.services.nights import find_open_registers, log_due_night
 from pb_app.services.outbox import Mail, claim_next, drop_sent, is_any_due, mark_sent
 
 _PAUSE_SECONDS = 5
+_NIGHT_PAUSE_SECONDS = 30
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +49,42 @@ def send_waiting_mail(engine: Engine, config: Config) -> int:
 def keep_sending(engine: Engine, config: Config) -> None:
     """Sends waiting mail every few seconds from a thread of its own, until the process ends."""
     threading.Thread(target=_send_for_ever, args=(engine, config), name="mail", daemon=True).start()
+
+
+def log_nights(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneInfo) -> int:
+    """Logs every night that has ended and publishes the checkpoints that are waited for; how many nights.
+
+    Raises RolledBackError, and signs nothing, where a register is not the one that was signed before.
+    """
+    with read(engine) as session:
+        fault = find_rollback(session, keys)
+        round_ids = find_open_registers(session)
+    if fault:
+        raise RolledBackError(fault)
+    logged = 0
+    for round_id in round_ids:
+        with write(engine) as session:
+            logged += log_due_night(session, keys, round_id=round_id, now=clock.now(), timezone=timezone)
+    publish_checkpoints(engine, keys, now=clock.now())
+    return logged
+
+
+def keep_registers(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneInfo, halt: Halt) -> None:
+    """Looks after the registers from a thread of its own, until the process ends or a register was set back."""
+    arguments = (engine, keys, clock, timezone, halt)
+    threading.Thread(target=_log_for_ever, args=arguments, name="register", daemon=True).start()
+
+
+def _log_for_ever(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneInfo, halt: Halt) -> None:
+    while not halt.reason:
+        try:
+            log_nights(engine, keys, clock, timezone)
+        except RolledBackError as error:
+            halt.reason = str(error)
+            _log.critical("Nothing is signed or changed any more. %s", error)
+        except (SQLAlchemyError, ClockError, KeyMissingError, InvalidTag, OSError):
+            _log.exception("the night could not be logged; trying again in %s s", _NIGHT_PAUSE_SECONDS)
+        time.sleep(_NIGHT_PAUSE_SECONDS)
 
 
 def _send_for_ever(engine: Engine, config: Config) -> None:

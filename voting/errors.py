@@ -62,3 +62,7 @@ class TooManyTriesError(VotingError):
 
 class ChangedMeanwhileError(VotingError):
     """Somebody changed the thing since it was read (409)."""
+
+
+class ReadOnlyError(VotingError):
+    """A register is not the one that was signed before, so nothing is changed until people have looked (503)."""

@@ -35,7 +35,7 @@ def council(
     pb council --name "Westmere Council" --help-email help@westmere.example \\
                --area "Alder Quay" --area Brindle
     """
-    place = open_workplace()
+    place = open_workplace(writes=True)
     named = {"name": name, "colour": colour, "help_email": help_email, "help_phone": help_phone}
     given: dict[str, Any] = {key: value.strip() for key, value in named.items() if value is not None}
     with write(place.engine) as session:
@@ -58,7 +58,7 @@ def administrator(email: str, name: str) -> None:
 
     Administrators appoint officers and everybody else on their pages, always two of them together.
     """
-    place = open_workplace()
+    place = open_workplace(writes=True)
     with write(place.engine) as session:
         made = add_administrator(session, email=email, name=name, now=datetime.now(UTC))
         if not isinstance(made, str):

@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from pb_app.config import ConfigError
+from pb_app.services.checkpoints import RolledBackError
 from pb_app.services.clock import ClockError
 from pb_app.services.keys import KeyMissingError
 from tallying.pabulib import PabulibError
@@ -25,6 +26,7 @@ _MODULES = {
     "demo-code": "demonstration",
     "import": "records",
     "keys": "running",
+    "nights": "running",
     "record": "records",
     "rounds": "rounds",
     "send-mail": "running",
@@ -77,7 +79,7 @@ def run() -> None:
         sys.exit(130)
     except OperationalError as error:
         _stop(f"The database cannot be used: {error.orig}. Check DATABASE_URL.")
-    except (ClockError, ConfigError, KeyMissingError, PabulibError, VotingError, OSError) as error:
+    except (ClockError, ConfigError, KeyMissingError, PabulibError, RolledBackError, VotingError, OSError) as error:
         _stop(str(error))
 
 

@@ -16,7 +16,7 @@ from pb_app.services.publishing import record_bytes
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(file: Path) -> None:
     """Make a closed round of a Pabulib FILE.pb, count it under its own rule and publish its record."""
-    workplace = open_workplace()
+    workplace = open_workplace(writes=True)
     data = file.read_bytes()
     with write(workplace.engine) as session:
         slug = import_pabulib(session, workplace.keys, data=data, name=file.name, by=None, now=workplace.clock.now())

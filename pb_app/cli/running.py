@@ -1,16 +1,17 @@
-"""`pb serve`, `pb clock`, `pb keys`, `pb send-mail`: keeping an installation running."""
+"""`pb serve`, `pb clock`, `pb keys`, `pb send-mail`, `pb nights`: keeping an installation running."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from gunicorn.app.wsgiapp import run as run_gunicorn
 
 from pb_app import config as settings
 from pb_app.cli.workplace import open_workplace
-from pb_app.jobs import send_waiting_mail
+from pb_app.jobs import log_nights, send_waiting_mail
 from pb_app.services.clock import move
 
 _THREADS = 8
@@ -69,5 +70,13 @@ def show_fingerprint() -> None:
 @click.command("send-mail")
 def send_mail() -> None:
     """Send what waits in the outbox (to SMTP_URL, or to this terminal)."""
-    workplace = open_workplace()
+    workplace = open_workplace(writes=True)
     click.echo(f"{send_waiting_mail(workplace.engine, workplace.config)} sent")
+
+
+@click.command()
+def nights() -> None:
+    """Log the night that has ended in every register, and sign its checkpoint. The server does so by itself."""
+    workplace = open_workplace(writes=True)
+    logged = log_nights(workplace.engine, workplace.keys, workplace.clock, ZoneInfo(workplace.config.timezone))
+    click.echo(f"{logged} logged")

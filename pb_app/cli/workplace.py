@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from pb_app import config as settings
-from pb_app.db import make_engine
+from pb_app.db import make_engine, read
 from pb_app.migrations import upgrade
+from pb_app.services.checkpoints import RolledBackError, find_rollback
 from pb_app.services.clock import Clock
 from pb_app.services.keys import KeyStore
 
@@ -24,9 +25,10 @@ class Workplace:
     clock: Clock
 
 
-def open_workplace() -> Workplace:
+def open_workplace(*, writes: bool = False) -> Workplace:
     """Reads the environment, makes the folders and brings the database to its newest form. Raises ConfigError.
 
+    `writes` is for commands that change data: they stop with RolledBackError where the database is an older copy.
     In production a person makes the council's key (`pb keys new`), because its fingerprint belongs in the minutes.
     """
     config = settings.from_environment(os.environ)
@@ -37,4 +39,13 @@ def open_workplace() -> Workplace:
     keys = KeyStore(config.key_dir)
     if not config.is_production and not keys.has_council_key():
         keys.make_council_key()
+    if writes:
+        _refuse_older_copy(engine, keys)
     return Workplace(config, engine, keys, Clock(config.clock))
+
+
+def _refuse_older_copy(engine: Engine, keys: KeyStore) -> None:
+    with read(engine) as session:
+        fault = find_rollback(session, keys)
+    if fault:
+        raise RolledBackError(fault)

@@ -9,9 +9,13 @@ from pb_app.models import (
     person,
     proposal,
     record,
+    register,
     roll,
     round,  # noqa: A004 -- the module of that table; nobody rounds numbers here
     sign_in,
 )
 
-__all__ = ["activity", "area", "ballot", "mail", "paper", "person", "proposal", "record", "roll", "round", "sign_in"]
+__all__ = [
+    "activity", "area", "ballot", "mail", "paper", "person", "proposal", "record", "register", "roll", "round",
+    "sign_in",
+]  # fmt: skip

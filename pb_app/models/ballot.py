@@ -26,7 +26,7 @@ class BallotRow(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     idem: Mapped[bytes] = mapped_column(LargeBinary(32))
     night: Mapped[int | None]
-    """The night on which its leaf was logged; unused in format 0."""
+    """The place in the register of the night that logged it; None while it waits."""
     box: Mapped[bytes] = mapped_column(LargeBinary)
     """AEAD over {T, r, w, ballot, channel}; associated data round, paper, k, version."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pb_app.db import Base
@@ -27,6 +28,8 @@ class RollEntry(Base):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     area_id: Mapped[str] = mapped_column(ForeignKey("area.id"))
     voided_reason: Mapped[str | None] = mapped_column(String(200))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=lambda: secrets.token_bytes(32))
+    """Hides the entry in the register's roots: the auditor gets it, and erasing it erases the link."""
 
 
 class RollPaper(Base):

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
 from pb_app.services import opening as verbs
+from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.rounds import get_round
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.two_people import find_confirmed
@@ -71,6 +72,7 @@ def confirm_closing(round_id: str) -> str | Response:
         return _page(form, round_id)
     with transaction() as session:
         verbs.confirm_closing_change(session, round_id=round_id, by=context.acting(), now=context.now())
+    publish_checkpoint(context.engine(), context.keys(), round_id=round_id, now=context.now())
     flash("Confirmed. The new closing time holds from now on.")
     return redirect(url_for("officer.closing", round_id=round_id))
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
 from pb_app.services import opening as verbs
+from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.composition import compose
 from pb_app.services.rounds import get_round
 from pb_app.services.second_people import find_step
@@ -64,6 +65,7 @@ def confirm_opening(round_id: str) -> str | Response:
     if problems:
         form.form_errors.extend(problem.message for problem in problems)
         return _page(form, round_id)
+    publish_checkpoint(context.engine(), context.keys(), round_id=round_id, now=context.now())
     flash("Confirmed. The ballot papers are fixed, and voting opens by the clock.")
     return redirect(url_for("officer.opening", round_id=round_id))
 

@@ -1,8 +1,10 @@
 """Keys, in a directory outside the database and its backups.
 
-`council.key` signs receipts and records. Each round has `rounds/<id>.key`, which every ballot is encrypted under, and
-`rounds/<id>.codes`, which letter codes are hashed under. Losing the round's key before sealing loses its votes;
-destroying it at sealing is what keeps them secret for ever, so that a tombstone stays and no second key is made.
+`council.key` signs receipts, checkpoints and records. Each round has `rounds/<id>.key`, which every ballot is encrypted
+under, and `rounds/<id>.codes`, which letter codes are hashed under. Losing the round's key before sealing loses its
+votes; destroying it at sealing is what keeps them secret for ever, so that a tombstone stays and no second key is made.
+`rounds/<id>.checkpoint` is the last that was signed of the round's register: it is public, but kept apart from the
+database so that an old copy of that is noticed.
 """
 
 from __future__ import annotations
@@ -90,6 +92,19 @@ class KeyStore:
         for kind in ("key", "codes"):
             _destroy(self._path(round_id, kind))
 
+    def remember_checkpoint(self, round_id: str, note: bytes) -> None:
+        """Keeps the last signed checkpoint of a round's register, durably, in place of the one before."""
+        _replace(self._path(round_id, "checkpoint"), note)
+
+    def remembered_checkpoint(self, round_id: str) -> bytes | None:
+        """The last signed checkpoint of a round's register; None before the first."""
+        path = self._path(round_id, "checkpoint")
+        return path.read_bytes() if path.exists() else None
+
+    def remembered_rounds(self) -> list[str]:
+        """The rounds whose register was signed, sorted."""
+        return sorted(path.stem for path in (self._dir / "rounds").glob("*.checkpoint"))
+
     def _refuse_destroyed(self, round_id: str) -> None:
         if self.is_destroyed(round_id):
             raise NotNowError("The votes of this round are sealed. Nobody can open or change a vote any more.")
@@ -114,6 +129,24 @@ def _read(path: Path, round_id: str) -> bytes:
 
 def _write_once(path: Path, data: bytes) -> None:
     """Writes a whole file, durably, that only its owner reads; another process that was first wins."""
+    draft = _write_draft(path, data)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    _sync_directory(path.parent)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes a whole file, durably: a crash leaves the old one or the new one."""
+    _write_draft(path, data).replace(path)
+    _sync_directory(path.parent)
+
+
+def _write_draft(path: Path, data: bytes) -> Path:
+    """A whole file beside `path`, on the disk already, that only its owner reads."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -122,13 +155,7 @@ def _write_once(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    _sync_directory(path.parent)
+    return draft
 
 
 def _destroy(path: Path) -> None:

@@ -17,6 +17,7 @@ from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
 from pb_app.services.freezing import DEFAULT_TIMEZONE, freeze
 from pb_app.services.keys import KeyStore
+from pb_app.services.registers import WITHDRAWN_OPENING, register_decision, register_opening
 from pb_app.services.roll import enrol_verified
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import find_round, get_round, list_projects, phase_of, timetable_of
@@ -99,6 +100,7 @@ def confirm_opening(
     keys.fingerprint()
     keys.make_round_key(round_id)
     _store(session, row, frozen, now)
+    register_opening(session, round_id=round_id, frozen_sha256=row.frozen_sha256 or "", key=keys.public_key())
     enrol_verified(session, round_id=round_id, by=by, now=now)
     log(session, RoundFrozen(round_id=round_id, sha256=row.frozen_sha256 or ""), by=by, now=now)
     return []
@@ -115,6 +117,7 @@ def withdraw(session: Session, *, round_id: str, by: Actor, now: datetime) -> No
         return
     row.opening_confirmed_at = row.frozen = row.frozen_sha256 = None
     session.flush()
+    register_decision(session, round_id=round_id, kind=WITHDRAWN_OPENING, reason="", values={}, now=now)
     withdraw_confirmed(session, round_id=round_id, kind=OPEN, by=by, now=now)
 
 
@@ -143,8 +146,12 @@ def confirm_closing_change(session: Session, *, round_id: str, by: Actor, now: d
     row = find_round(session, round_id)
     _check_voting(row, now)
     decision = confirm(session, round_id=round_id, kind=MOVE_CLOSING, by=by, now=now)
+    before = row.changed_closing_at or row.voting_closes_at
     row.changed_closing_at = max(datetime.fromisoformat(str(decision.payload["closes_at"])), now)
     session.flush()
+    kind = "extend" if row.changed_closing_at > before else "close_early"
+    values = {"closes_at": row.changed_closing_at.astimezone(UTC).isoformat(timespec="seconds")}
+    register_decision(session, round_id=round_id, kind=kind, reason=decision.reason, values=values, now=now)
     return row.changed_closing_at
 
 

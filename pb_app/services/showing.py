@@ -17,6 +17,7 @@ from pb_app.models.paper import Project
 from pb_app.models.round import Round
 from pb_app.services.count_charts import percent
 from pb_app.services.public_lists import Entry, list_entries
+from pb_app.services.public_register import has_register
 from pb_app.services.round_reading import NO_ROUND, AreaView, PotView, RoundView, get_round
 from voting.errors import NotFoundError
 from voting.phases import Phase
@@ -81,6 +82,7 @@ class RoundPage:
     pots: tuple[PotLine, ...]
     areas: tuple[AreaView, ...]
     entries: tuple[Entry, ...]
+    has_register: bool
 
     @property
     def is_before_paper(self) -> bool:
@@ -119,6 +121,7 @@ def show_round(session: Session, *, round_id: str, now: datetime) -> RoundPage:
         pots=tuple(_pot_line(pot, entries) for pot in view.pots),
         areas=_areas(session),
         entries=entries,
+        has_register=has_register(session, round_id),
     )
 
 

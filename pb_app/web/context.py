@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from pb_app import db
 from pb_app.config import Config
 from pb_app.services.clock import Clock
 from pb_app.services.council import CouncilView, get_council
+from pb_app.services.halting import Halt
 from pb_app.services.keys import KeyStore
 from pb_app.services.sessions import SignedInPerson
 from voting.errors import NotAllowedError
@@ -31,6 +32,7 @@ class Workplace:
     engine: Engine
     keys: KeyStore
     clock: Clock
+    halt: Halt = field(default_factory=Halt)
 
 
 def workplace() -> Workplace:

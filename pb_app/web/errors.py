@@ -22,6 +22,7 @@ STATUS: dict[type[errors.VotingError], int] = {
     errors.KeyReusedError: 409,
     errors.ChangedMeanwhileError: 409,
     errors.TooManyTriesError: 429,
+    errors.ReadOnlyError: 503,
 }
 
 CONSTRAINTS: dict[str, str] = {

@@ -32,6 +32,9 @@ NEIGHBOURS = 3
 WHOLE_ROUND = {
     "ballot_row",
     "opened_ballot",
+    "register_leaf",
+    "register_checkpoint",
+    "register_decision",
     "sealing_step",
     "activity_event",
     "activity_details",

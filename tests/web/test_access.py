@@ -50,7 +50,10 @@ def stub_views(app: Flask) -> None:
 def address(app: Flask, rule: str) -> str:
     """The rule with something in each place."""
     found = next(one for one in app.url_map.iter_rules() if str(one) == rule)
-    fill = {name: 1 if name in ("shown", "most") else "some-thing" for name in found.arguments}
+    fill = {
+        name: 1 if name in ("shown", "most", "place", "first", "size", "n") else "some-thing"
+        for name in found.arguments
+    }
     method = sorted(found.methods or {"GET"})[0]
     return app.url_map.bind("localhost").build(found.endpoint, fill, method=method)
 

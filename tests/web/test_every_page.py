@@ -60,7 +60,11 @@ def parts(app: Flask, people: People) -> Parts:
     for paper_id in ("harbour-fund", "youth-fund"):
         add_projects(app, round_id, paper_id, 4)
     open_voting(app, people, round_id)
-    return {"round_id": round_id, "paper_id": "harbour-fund", "proposal_id": proposal_id, "shown": 4, "most": 2}
+    return {"round_id": round_id, "paper_id": "harbour-fund", "proposal_id": proposal_id} | NUMBERS
+
+
+NUMBERS = {"shown": 4, "most": 2, "place": 0, "first": 1, "size": 1, "n": 1}
+"""Numbers in addresses."""
 
 
 def addresses(app: Flask, parts: Parts, method: str) -> list[str]:

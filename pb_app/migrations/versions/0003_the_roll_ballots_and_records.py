@@ -54,6 +54,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recount_round_id"), ["round_id"], unique=False)
 
     op.create_table(
+        "register_checkpoint",
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("signed_at", pb_app.db.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_register_checkpoint_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "size", name=op.f("pk_register_checkpoint")),
+    )
+    op.create_table(
+        "register_decision",
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("decided_at", pb_app.db.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_register_decision_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "n", name=op.f("pk_register_decision")),
+    )
+    op.create_table(
+        "register_leaf",
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_register_leaf_round_id_round")),
+        sa.PrimaryKeyConstraint("round_id", "place", name=op.f("pk_register_leaf")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "roll_entry",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("round_id", sa.String(length=32), nullable=False),
@@ -61,6 +89,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=32), nullable=True),
         sa.Column("area_id", sa.String(length=32), nullable=False),
         sa.Column("voided_reason", sa.String(length=200), nullable=True),
+        sa.Column("salt", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint("way IN ('account', 'letter')", name=op.f("ck_roll_entry_way")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_roll_entry_area_id_area")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_roll_entry_person_id_person")),
@@ -153,6 +182,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roll_entry_round_id"))
 
     op.drop_table("roll_entry")
+    op.drop_table("register_leaf")
+    op.drop_table("register_decision")
+    op.drop_table("register_checkpoint")
     with op.batch_alter_table("recount", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recount_round_id"))
 
