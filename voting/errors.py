@@ -36,6 +36,10 @@ class NotFoundError(VotingError):
     """There is no such thing, or this person may not know of it (404)."""
 
 
+class NotYetError(VotingError):
+    """It will be public later, and is not yet (404)."""
+
+
 class NotOnRollError(VotingError):
     """No roll entry of this person opens this paper (403)."""
 

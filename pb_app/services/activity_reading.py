@@ -14,6 +14,7 @@ from pb_app.models.activity import ActivityDetails, ActivityEvent
 from pb_app.models.person import Appointment, Person
 from pb_app.models.round import Round
 from pb_app.services.activity import broken_details, chain_head, verify_chain
+from pb_app.services.activity_words import words_of
 from pb_app.services.spreadsheets import csv_text
 
 PER_PAGE = 50
@@ -52,8 +53,8 @@ class LogLine:
 
     @property
     def words(self) -> str:
-        """The kind as words: "round opening asked"."""
-        return self.kind.replace(":", " ").replace("-", " ").replace("_", " ")
+        """The kind as words: "Made a round"."""
+        return words_of(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tallying.canonical import Writable, sha256_hex
 from tallying.record import Record, load
 from tallying.report import Report
 from tallying.verify import verify
-from voting.errors import NotFoundError
+from voting.errors import NotYetError
 from voting.permissions import Actor
 
 
@@ -74,10 +74,10 @@ class Examination:
 
 
 def get_record(session: Session, *, round_id: str) -> tuple[Published, bytes]:
-    """The newest published record with its bytes. Raises NotFoundError before the first."""
+    """The newest published record with its bytes. Raises NotYetError before the first."""
     published = find_published(session, round_id=round_id)
     if published is None:
-        raise NotFoundError("There is no published record yet.")
+        raise NotYetError("There is no published record yet.")
     return published, record_bytes(session, round_id, published.revision)
 
 

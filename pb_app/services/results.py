@@ -23,7 +23,7 @@ from tallying.canonical import sha256_hex
 from tallying.contents import Kind
 from tallying.ledger import Ledger
 from tallying.money import shown
-from voting.errors import NotFoundError
+from voting.errors import NotYetError
 
 _BECAME: tuple[tuple[str, Callable[[Ledger], int]], ...] = (
     ("counted", lambda ledger: ledger.counted),
@@ -150,11 +150,11 @@ def find_results(session: Session, *, round_id: str) -> ResultsView | None:
 
 
 def get_results(session: Session, *, round_id: str) -> tuple[Published, ResultsView]:
-    """The newest published record and the result in it. Raises NotFoundError before the first."""
+    """The newest published record and the result in it. Raises NotYetError before the first."""
     published = find_published(session, round_id=round_id)
     view = find_results(session, round_id=round_id)
     if published is None or view is None:
-        raise NotFoundError("The result of this round is not published yet.")
+        raise NotYetError("The result of this round is not published yet.")
     return published, view
 
 

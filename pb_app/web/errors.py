@@ -16,6 +16,7 @@ STATUS: dict[type[errors.VotingError], int] = {
     errors.NotOnRollError: 403,
     errors.SecondPersonError: 403,
     errors.NotFoundError: 404,
+    errors.NotYetError: 404,
     errors.CodeUnknownError: 404,
     errors.NotNowError: 409,
     errors.CodeUsedError: 409,

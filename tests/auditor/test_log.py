@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from collections.abc import Iterator
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from pb_app.db import write
+from pb_app.services.activity import Event
+from pb_app.services.activity_words import words_of
 from tests.app import NOW, People, engine_of, sign_in_as
 from tests.public.rounds import sent_proposal
 from tests.resident.rounds import proposing_round
@@ -22,7 +25,7 @@ def test_a_chain_that_holds_says_so_with_its_end(app: Flask, people: People, cli
     page = client.get("/auditor/log").text
 
     assert "links of the log fit together" in page
-    assert "round public announced" in page
+    assert "Announced a round" in page
     assert "Dana Officer" in page
 
 
@@ -93,3 +96,16 @@ def test_the_file_lets_anyone_check_the_chain_and_holds_no_names(
     assert all(now["previous_hash"] == before["hash"] for before, now in itertools.pairwise(rows))
     assert "Dana" not in text
     assert rows[-1]["at"].startswith(f"{NOW:%Y}")
+
+
+def event_types(of: type[Event] = Event) -> Iterator[type[Event]]:
+    """Every kind of event that the application writes."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from event_types(kind)
+
+
+def test_each_kind_of_action_has_words_of_its_own(app: Flask) -> None:
+    kinds = {event.kind for event in event_types() if "kind" in vars(event)}
+    assert "round:draft:created" in kinds
+    assert {kind: words_of(kind) for kind in kinds if words_of(kind).lower() == kind.replace(":", " ")} == {}

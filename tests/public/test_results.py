@@ -24,7 +24,10 @@ PAGE = "/rounds/spring-2026/results"
 def test_before_publication_there_is_none(app: Flask, people: People, client: FlaskClient) -> None:
     voting_round(app, people)
 
-    assert client.get(PAGE).status_code == 404
+    early = client.get(PAGE)
+    assert early.status_code == 404
+    assert "This is not out yet" in early.text
+    assert 'href="/rounds/spring-2026"' in early.text
     assert client.get("/rounds/spring-2026/record.zip").status_code == 404
 
 
