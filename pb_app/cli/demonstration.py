@@ -64,7 +64,10 @@ def _codes(workplace: Workplace, names: tuple[str, ...]) -> dict[str, str]:
         rows = session.execute(select(Person.email, Person.totp_secret).where(Person.email.in_(emails)))
         codes = {emails[email]: pyotp.TOTP(secret).at(datetime.now(UTC)) for email, secret in rows if secret}
     if missing := [name for name in names if name not in codes]:
-        raise ConfigError(
-            f"Nobody called {missing[0]!r} has a second factor here. Try dana, tom, ffion, amira or glen."
-        )
+        raise ConfigError(f"Nobody called {missing[0]!r} has a second factor here. Try {_known_names()}.")
     return codes
+
+
+def _known_names() -> str:
+    *others, last = (person.sign_in for person in STAFF)
+    return f"{', '.join(others)} or {last}"

@@ -1,4 +1,4 @@
-"""The people of the demo council: four members of staff, an auditor, and 600 residents from a fixed seed."""
+"""The people of the demo council: staff, two of each kind that acts in pairs, and 600 residents from a fixed seed."""
 
 from __future__ import annotations
 
@@ -99,6 +99,7 @@ STAFF: tuple[DemoPerson, ...] = (
     DemoPerson("ffion", "Ffion Rees", Role.STEERING, ""),
     DemoPerson("amira", "Amira Haddad", Role.AUDITOR, ""),
     DemoPerson("glen", "Glen Barker", Role.ADMINISTRATOR, ""),
+    DemoPerson("nadia", "Nadia Sharif", Role.ADMINISTRATOR, ""),
 )
 
 
