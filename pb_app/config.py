@@ -21,6 +21,7 @@ class Config:
     """Every setting of one running application.
 
     `key_dir` holds round keys and the council's signing key: outside the database and its backups.
+    `source_url` is where the source of this version is offered, "" where it runs unchanged.
     `clock` is "" for real time or "file:PATH" (demo and tests only). `smtp_url` "" prints mail on the console.
     """
 
@@ -36,6 +37,7 @@ class Config:
     base_url: str = ""
     port: int = 8000
     trusted_proxies: int = 0
+    source_url: str = ""
 
 
 def from_environment(env: Mapping[str, str]) -> Config:
@@ -56,6 +58,7 @@ def from_environment(env: Mapping[str, str]) -> Config:
         base_url=env.get("BASE_URL", ""),
         port=_port(env.get("PORT", "8000")),
         trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+        source_url=_web_address("SOURCE_URL", env.get("SOURCE_URL", "")),
     )
     check(config)
     return config
@@ -82,6 +85,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise ConfigError(f"PORT is {text!r}. Set it to a number from 1 to 65535, like 8000.")
     return int(text)
+
+
+def _web_address(name: str, text: str) -> str:
+    """It becomes a link on every page, so it must be one: `javascript:` and the like are refused."""
+    if text and not text.startswith(("https://", "http://")):
+        raise ConfigError(f"{name} is {text!r}. Set it to a web address, like https://code.example.gov.uk/commonpot.")
+    return text
 
 
 def _kept_secret(instance: Path) -> str:

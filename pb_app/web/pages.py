@@ -96,6 +96,7 @@ def _for_every_page() -> dict[str, Any]:
         "signed_in_person": _Lazy(context.person, None),
         "navigation": navigation,
         "footer_links": lambda: _items(_FOOTER),
+        "source_url": context.config().source_url,
         "is_demo_clock": not context.clock().is_real,
         "now": context.now,
     }
