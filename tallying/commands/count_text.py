@@ -7,9 +7,9 @@ from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import Countable
 from tallying.commands.tables import one_line, paragraph, table
 from tallying.election import Project
-from tallying.explain_words import listed, people
+from tallying.explain_words import exact, listed, people
 from tallying.money import amount_text, shown, shown_share
-from tallying.outcome import Outcome, Reason
+from tallying.outcome import Comparison, Funded, Optimum, Outcome, Reason
 from tallying.rulebook import Rulebook
 from tallying.rules.support import support_of
 
@@ -43,6 +43,7 @@ def count_lines(
         "",
         *_tie_lines(paper, outcome),
         *_add1_lines(outcome),
+        *_step_lines(outcome),
     ]
     if paper.file is not None and paper.file.issues:
         number = len(paper.file.issues)
@@ -79,12 +80,16 @@ def _project_lines(paper: Countable, outcome: Outcome) -> list[str]:
     votes = {project.id: support.votes[place] for place, project in enumerate(paper.election.projects)}
     projects = {project.id: project for project in paper.election.projects}
     head = ("", "Project", "Voters", "Cost", "")
-    funded = [_row(projects[item.id], votes, outcome, "") for item in outcome.funded]
+    funded = [_row(projects[item.id], votes, outcome, _part(item, projects[item.id])) for item in outcome.funded]
     others = [_row(projects[item.id], votes, outcome, _SHORT[item.reason]) for item in outcome.unfunded]
     lines = table([head, *funded, *others], right=(2, 3))
     total = f"{_money(outcome, outcome.cost)} spent, {_money(outcome, outcome.remaining)} left"
     top = [f"Funded: {len(funded)} of {len(projects)} projects, {total}", lines[0], *lines[1 : len(funded) + 1]]
     return [*top, "", "Not funded", *lines[len(funded) + 1 :]] if others else top
+
+
+def _part(item: Funded, project: Project) -> str:
+    return f"gets {100 * item.amount // project.cost}%" if item.amount < project.cost else ""
 
 
 def _row(project: Project, votes: dict[str, int], outcome: Outcome, reason: str) -> tuple[str, ...]:
@@ -102,6 +107,17 @@ def _tie_lines(paper: Countable, outcome: Outcome) -> Iterable[str]:
         lines.append(f"  {', '.join(tie.ids)}: put in this order by {link!r}")
         lines.append(f"    the other way round: with {_ids(tie.gains)}, without {_ids(tie.loses)}")
     return map(one_line, lines)
+
+
+def _step_lines(outcome: Outcome) -> Iterable[str]:
+    """What decided about all projects together: the best choice, the comparison with greedy."""
+    for step in outcome.steps:
+        if isinstance(step, Optimum):
+            only = "no other choice is" if step.is_unique else "other choices are too"
+            yield f"Best choice: worth {exact(step.worth)} to all voters together; {only}"
+        if isinstance(step, Comparison):
+            yield f"Better off with equal shares: {people(step.better_with_shares)}; with greedy:"
+            yield f"  {people(step.better_with_greedy)}. {'Equal shares' if step.keeps_shares else 'Greedy'} stands."
 
 
 def _ids(ids: Sequence[str]) -> str:

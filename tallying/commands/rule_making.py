@@ -17,6 +17,7 @@ from tallying.choices import (
     TieLink,
     Unsupported,
 )
+from tallying.commands.limit_options import with_limits
 from tallying.commands.sources import Countable, InputError
 from tallying.election import Election
 from tallying.fields import NONE
@@ -57,7 +58,8 @@ def make_rulebook(args: argparse.Namespace, name: str, paper: Countable) -> Rule
     ballot = _ballot_rule(paper)
     try:
         rule = _rule(args, RuleName(_value(name)), ballot.kind, paper.election)
-        return Rulebook(paper.election.currency, ballot, rule, _threshold(args, ballot.kind), _ties(args))
+        plain = Rulebook(paper.election.currency, ballot, rule, _threshold(args, ballot.kind), _ties(args))
+        return with_limits(plain, args)
     except RulebookError as error:
         raise InputError(str(error)) from error
 

@@ -14,6 +14,7 @@ from tallying.choices import (
     Satisfaction,
     Unsupported,
 )
+from tallying.commands.limit_options import LIMIT_OPTIONS, add_limit_options
 from tallying.commands.rule_making import RULE_OPTIONS, RULES, make_rulebook, spelt
 from tallying.commands.sources import Countable, InputError, read_bytes
 from tallying.money import decimals_needed
@@ -63,6 +64,7 @@ def add_rule_options(parser: argparse.ArgumentParser, *, many: bool = False) -> 
     group.add_argument(
         "--ties", metavar="LINKS", help="listed (default), or a chain such as more-supporters,lower-cost,lot"
     )
+    add_limit_options(parser)
 
 
 def finer(args: argparse.Namespace, paper: Countable) -> Countable:
@@ -85,7 +87,7 @@ def choose_rulebook(args: argparse.Namespace, paper: Countable) -> Chosen:
         return Chosen(read_rulebook(args.rulebook), f"from {args.rulebook}")
     if args.rule:
         return Chosen(make_rulebook(args, args.rule, paper), "")
-    given = [key for key in (*RULE_OPTIONS, "threshold", "ties") if getattr(args, key)]
+    given = [key for key in (*RULE_OPTIONS, "threshold", "ties", *LIMIT_OPTIONS) if getattr(args, key)]
     if given:
         raise InputError(f"--{given[0].replace('_', '-')} needs a rule. Add --rule greedy or --rule equal-shares.")
     return Chosen(paper.rulebook, paper.rule_note)

@@ -1,6 +1,6 @@
 """A rulebook in one line, for tables."""
 
-from tallying.choices import AutoAward, RuleName, ThresholdOf
+from tallying.choices import AutoAward, Exclusive, PartOffers, RuleName, ThresholdOf
 from tallying.explain_words import exact, percent
 from tallying.fields import NONE
 from tallying.rulebook import Rulebook
@@ -60,9 +60,15 @@ def _conditions(rulebook: Rulebook) -> list[str]:
         is_share = threshold.of is ThresholdOf.SHARE
         value = f"{percent(threshold.value)} of voters" if is_share else f"{exact(threshold.value)} {threshold.of}"
         words.append(f"threshold {threshold.compare} {value}")
+    if rulebook.cap is not None:
+        words.append(f"cap {percent(rulebook.cap)} of the budget")
     if rulebook.auto_award is AutoAward.ALL_FIT:
         words.append("all funded where all fit")
-    return words
+    if rulebook.exclusive is Exclusive.DECLARED:
+        words.append("one of rivals")
+    words += [f"at most {item.most} for {item.of} {item.name}" for item in rulebook.ceilings]
+    words += [f"first {item.least} for {item.of} {item.name}" for item in rulebook.floors]
+    return [*words, "part-offers"] if rulebook.part_offers is PartOffers.AT_TURN else words
 
 
 def _spaced(word: str) -> str:

@@ -1,0 +1,84 @@
+"""Every rule and option on the command line: what it is called, what it prints, what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from tallying.cli import main
+from tallying.rulebook import Rulebook
+from tests.tallying.test_cli import FILE, _json
+
+PARKS = FILE.replace("project_id;cost;name\n", "project_id;cost;name;category\n")
+PARKS = PARKS.replace("Benches", "Benches;Parks").replace("Trees; and more", "Trees;Parks").replace("café", "café;Help")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "parks.pb"
+    path.write_text(PARKS, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "funded"),
+    [
+        ("--rule greedy --rank-by votes-per-cost", ["a", "c"]),
+        ("--rule phragmen", ["a", "c"]),
+        ("--rule phragmen --on-overspend stop", ["a"]),
+        ("--rule max-welfare", ["a", "c"]),
+        ("--rule max-welfare --satisfaction cost", ["a", "c"]),
+        ("--rule bounded-overspending", ["a", "c"]),
+        ("--rule equal-shares --compare greedy-or-equal", ["a", "c"]),
+        ("--rule greedy --ceiling category:Parks=1/2", ["b", "c"]),
+        ("--rule greedy --ceiling category:*=260", ["b", "c"]),
+        ("--rule greedy --floor category:Help=150", ["c", "a"]),
+        ("--rule greedy --cap 1/2", ["b", "c"]),
+        ("--rule greedy --cap 4/5 --auto-award all-fit", ["a", "c"]),
+    ],
+)
+def test_every_rule_and_option_counts_as_it_is_spelt(
+    options: str, funded: list[str], file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    value = _json(capsys, "count", file, *options.split())
+    assert value["funded"] == funded
+    assert Rulebook.from_value(value["rule"]).written() == value["rule"]
+    assert main(["explain", file, *options.split()]) == 0
+    assert len(capsys.readouterr().out.splitlines()) >= 3
+
+
+def test_what_decided_about_all_together_is_printed(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["count", file, "--rule", "max-welfare"]) == 0
+    assert "Best choice: worth 4 to all voters together; " in capsys.readouterr().out
+    assert main(["count", file, "--rule", "equal-shares", "--compare", "greedy-strict"]) == 0
+    shown = capsys.readouterr().out
+    assert "Better off with equal shares: 0 voters; with greedy:\n  1 voter. Greedy stands." in shown
+    assert "compared with greedy by votes" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--rule greedy --ceiling Parks=1/2", "is not understood. Write OF:NAME=AMOUNT"),
+        ("--rule greedy --cap half", "--cap: write a share as two whole numbers"),
+        ("--rule greedy --cap 3/2", "cap: 3/2 is no part of the budget"),
+        ("--rule phragmen --floor category:Help=150", "only greedy looks at one project after the other"),
+        ("--rule equal-shares --part-offers at-turn", "part_offers: only greedy"),
+        ("--rule greedy --ceiling category:Parks=10.50", "more decimals"),
+        ("--cap 1/2", "--cap needs a rule"),
+        ("--rule equal-shares --rank-by votes", "--rank-by does not go with equal-shares without greedy"),
+    ],
+)
+def test_an_option_that_means_nothing_certain_is_one_line_and_exit_code_2(
+    options: str, words: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["count", file, *options.split()]) == 2
+    shown = capsys.readouterr()
+    assert words in shown.err
+    assert len(shown.err.strip().splitlines()) == 1
+    assert not shown.out
+
+
+@pytest.mark.parametrize("pair", [("phragmen", "greedy"), ("max-welfare", "equal-shares+add1")])
+def test_any_two_rules_can_be_compared(pair: tuple[str, str], file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", file, "--rule", pair[0], "--rule", pair[1]]) == 0
+    assert capsys.readouterr().out
