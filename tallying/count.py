@@ -7,7 +7,6 @@ and the engine in ``tallying.engine``, which is the same at city speed.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
 
 from tallying import engine
 from tallying.choices import AutoAward, BallotKind, Implementation, RuleName, Satisfaction
@@ -23,7 +22,7 @@ from tallying.rules.entry import Entry, enter
 from tallying.rules.equal_shares import Market, market_of
 from tallying.rules.greedy import greedy
 from tallying.rules.max_welfare import max_welfare
-from tallying.rules.phragmen import phragmen
+from tallying.rules.phragmen import Field, field_of, phragmen
 from tallying.rules.run import Run, ids_of, total_cost
 from tallying.rules.support import Support, support_of
 from tallying.rules.ties import TieChain
@@ -31,8 +30,17 @@ from tallying.rules.ties import TieChain
 _KINDS = {BallotKind.APPROVAL: Approval, BallotKind.POINTS: Points, BallotKind.RANKING: Ranking}
 
 
-Open: TypeAlias = Callable[[Satisfaction, TieChain, Sequence[int]], Market]
-"""Sets up the market of equal shares for the places that entered."""
+@dataclass(frozen=True, slots=True)
+class _Workings:
+    """What the two implementations do each in their own way, for one election.
+
+    ``market`` sets up equal shares for the places that entered, ``field`` Phragmén.
+    """
+
+    sha256: str
+    support: Support
+    market: Callable[[Satisfaction, TieChain, Sequence[int]], Market]
+    field: Callable[[Sequence[int]], Field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +76,18 @@ def count(
     _check_fit(ballots, rulebook)
     if implementation_for(rulebook, implementation) is Implementation.ENGINE:
         prepared = election if isinstance(election, Prepared) else prepare(election)
-        market = partial(engine.market_of, ballots, prepared.index)
-        return _decide(ballots, prepared.sha256, rulebook, draw, prepared.index.support, market)
-    return _decide(ballots, ballots.sha256(), rulebook, draw, support_of(ballots), partial(market_of, ballots))
+        return _decide(ballots, rulebook, draw, _fast(prepared))
+    return _decide(ballots, rulebook, draw, _plain(ballots))
+
+
+def _fast(prepared: Prepared) -> _Workings:
+    election, index = prepared.election, prepared.index
+    market = partial(engine.market_of, election, index)
+    return _Workings(prepared.sha256, index.support, market, partial(engine.field_of, election, index))
+
+
+def _plain(election: Election) -> _Workings:
+    return _Workings(election.sha256(), support_of(election), partial(market_of, election), partial(field_of, election))
 
 
 def implementation_for(rulebook: Rulebook, wanted: Implementation | None = None) -> Implementation:
@@ -84,34 +101,30 @@ def implementation_for(rulebook: Rulebook, wanted: Implementation | None = None)
     return wanted or (Implementation.ENGINE if covered else Implementation.DEFINITION)
 
 
-def _decide(
-    election: Election, sha256: str, rulebook: Rulebook, draw: bytes | None, support: Support, market: Open
-) -> Outcome:
+def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, workings: _Workings) -> Outcome:
+    support = workings.support
     entry = enter(election, rulebook, support)
     limits = limits_of(election, rulebook)
     if _all_fit(election, rulebook, entry, limits):
-        return _outcome(election, sha256, rulebook, draw, support, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
+        return _outcome(election, rulebook, draw, workings, entry, Run(funded=entry.places), DecidedBy.ALL_FIT)
     chain = TieChain(rulebook.ties, election, support, draw)
-    rule = rulebook.rule
-    contest = Contest(election, rule, support, chain, entry.places, limits)
-    if rule.name is RuleName.EQUAL_SHARES:
-        run = completed_shares(contest, market(rule.satisfaction, chain, entry.places))
-    else:
-        run = _RULES[rule.name](contest)
-    return _outcome(election, sha256, rulebook, draw, support, entry, run, DecidedBy.RULE)
+    run = _run(Contest(election, rulebook.rule, support, chain, entry.places, limits), workings)
+    return _outcome(election, rulebook, draw, workings, entry, run, DecidedBy.RULE)
 
 
-def _greedy(contest: Contest) -> Run:
-    return greedy(contest, contest.places, contest.election.budget)
-
-
-_RULES: dict[RuleName, Callable[[Contest], Run]] = {
-    RuleName.GREEDY: _greedy,
-    RuleName.PHRAGMEN: phragmen,
-    RuleName.MAX_WELFARE: max_welfare,
-    RuleName.BOUNDED_OVERSPENDING: bounded_overspending,
-}
-"""The rules but for equal shares, which is given a market as well."""
+def _run(contest: Contest, workings: _Workings) -> Run:
+    match contest.rule.name:
+        case RuleName.GREEDY:
+            return greedy(contest, contest.places, contest.election.budget)
+        case RuleName.EQUAL_SHARES:
+            market = workings.market(contest.rule.satisfaction, contest.chain, contest.places)
+            return completed_shares(contest, market)
+        case RuleName.PHRAGMEN:
+            return phragmen(contest, workings.field(contest.places))
+        case RuleName.MAX_WELFARE:
+            return max_welfare(contest)
+        case RuleName.BOUNDED_OVERSPENDING:
+            return bounded_overspending(contest)
 
 
 def _check_fit(election: Election, rulebook: Rulebook) -> None:
@@ -133,16 +146,15 @@ def _all_fit(election: Election, rulebook: Rulebook, entry: Entry, limits: Limit
 
 def _outcome(
     election: Election,
-    sha256: str,
     rulebook: Rulebook,
     draw: bytes | None,
-    support: Support,
+    workings: _Workings,
     entry: Entry,
     run: Run,
     by: DecidedBy,
 ) -> Outcome:
     return Outcome(
-        election_sha256=sha256,
+        election_sha256=workings.sha256,
         rulebook_sha256=rulebook.sha256(),
         budget=election.budget,
         exponent=election.exponent,
@@ -150,7 +162,7 @@ def _outcome(
         voters=election.voters,
         by=by,
         funded=tuple(_funded(election.projects[place], run.amounts.get(place)) for place in run.funded),
-        unfunded=_unfunded(election, support, entry, run),
+        unfunded=_unfunded(election, workings.support, entry, run),
         steps=run.steps,
         ties=run.ties,
         add1=run.add1,

@@ -7,11 +7,12 @@ can be; whatever they cannot tell is worked out in whole numbers.
 from tallying.choices import RuleName
 from tallying.engine.equal_shares import market_of
 from tallying.engine.index import Index, index_of
+from tallying.engine.phragmen import field_of
 from tallying.rulebook import Rulebook
 
-__all__ = ["Index", "covers", "index_of", "market_of"]
+__all__ = ["Index", "covers", "field_of", "index_of", "market_of"]
 
-_COVERED = (RuleName.GREEDY, RuleName.EQUAL_SHARES)
+_COVERED = (RuleName.GREEDY, RuleName.EQUAL_SHARES, RuleName.PHRAGMEN)
 
 
 def covers(rulebook: Rulebook) -> bool:

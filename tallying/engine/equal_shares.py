@@ -6,13 +6,13 @@ the next purchase is found, and how it is paid.
 
 from collections.abc import Sequence
 from fractions import Fraction
-from heapq import heapify, heappop, heappush
 
 from tallying.choices import Satisfaction
 from tallying.election import Election
 from tallying.engine.index import Index
 from tallying.engine.purses import BROKE, Classes
 from tallying.engine.quotes import Buyers, Quote, quote
+from tallying.engine.search import Search
 from tallying.rules.backing import BY_COST, BY_MARK
 from tallying.rules.equal_shares import Market
 from tallying.rules.purses import Offer
@@ -46,30 +46,18 @@ class FastStall:
     def __init__(self, buyers: dict[int, Buyers], classes: Classes) -> None:
         self._buyers = buyers
         self._classes = classes
+        self._search: Search[Quote] = Search((those.least_price, place) for place, those in buyers.items())
         self._quotes: dict[int, Quote] = {}
-        self._dropped: set[int] = set()
         self._shares: dict[int, Fraction] = {}
-        self._waiting = [(those.least_price, place) for place, those in buyers.items()]
-        heapify(self._waiting)
 
     def best(self) -> dict[int, Offer]:
-        """See ``Stall``: the definition's search, where the low end of an interval is the bound."""
-        quotes: dict[int, Quote] = {}
-        least = float("inf")
-        while self._waiting and self._waiting[0][0] <= least:
-            _, place = heappop(self._waiting)
-            if place in self._dropped:
-                continue
-            found = quote(self._buyers[place], self._classes)
-            if found is not None:
-                quotes[place] = found
-                least = min(least, found.high)
-        self._quotes = quotes
-        self._shares = self._exact_shares([place for place, found in quotes.items() if found.low <= least])
+        """See ``Stall``: fractions only for those whose intervals overlap with the lowest one."""
+        self._quotes = self._search.least(self._quote)
+        self._shares = {place: found.share(self._buyers[place], self._classes) for place, found in self._quotes.items()}
         return {place: self._offer(place) for place in self._cheapest()}
 
-    def _exact_shares(self, places: Sequence[int]) -> dict[int, Fraction]:
-        return {place: self._quotes[place].share(self._buyers[place], self._classes) for place in places}
+    def _quote(self, place: int) -> Quote | None:
+        return quote(self._buyers[place], self._classes)
 
     def _cheapest(self) -> list[int]:
         """The places whose exact price is the least."""
@@ -88,20 +76,20 @@ class FastStall:
         """See ``Stall``."""
         found, share = self._quotes.pop(place), self._shares[place]
         for other, those in self._quotes.items():
-            heappush(self._waiting, (those.low, other))
-        classes = self._classes
+            self._search.put_back(other, those.low)
+        classes, blocs = self._classes, self._buyers[place].blocs
         classes.refine(share.denominator)
-        to: dict[int, dict[int, int]] = {bloc.worth: {BROKE: BROKE} for bloc in self._buyers[place].blocs}
+        to: dict[int, dict[int, int]] = {bloc.worth: {BROKE: BROKE} for bloc in blocs}
         for _, worth, name, _ in found.entries[: found.poor]:
             to[worth][name] = BROKE
         for _, worth, name, _ in found.entries[found.poor :]:
             to[worth][name] = classes.poorer(name, share.numerator * worth)
-        for bloc in self._buyers[place].blocs:
+        for bloc in blocs:
             classes.move(bloc, to[bloc.worth])
 
     def drop(self, place: int) -> None:
         """See ``Stall``."""
-        self._dropped.add(place)
+        self._search.drop(place)
 
     def held_by(self, place: int) -> Fraction:
         """See ``Stall``."""

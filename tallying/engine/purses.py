@@ -5,7 +5,7 @@ nothing into one class. Each class has its money exactly, and as the nearest flo
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from operator import mul
@@ -14,6 +14,15 @@ from tallying.engine.index import Bloc
 
 BROKE = 0
 """The class of those who have nothing left."""
+
+
+def histogram(bloc: Bloc, of_group: Sequence[int]) -> dict[int, int]:
+    """How many voters of the bloc are in each class; ``of_group`` has the class of every group."""
+    counted: dict[int, int] = Counter(bloc.single(of_group))
+    known = counted.get
+    for name, voters in zip(bloc.several(of_group), bloc.voters, strict=True):
+        counted[name] = known(name, 0) + voters
+    return counted
 
 
 class Classes:
@@ -31,11 +40,7 @@ class Classes:
 
     def histogram(self, bloc: Bloc) -> dict[int, int]:
         """How many voters of the bloc are in each class."""
-        counted: dict[int, int] = Counter(bloc.single(self.of_group))
-        known = counted.get
-        for name, voters in zip(bloc.several(self.of_group), bloc.voters, strict=True):
-            counted[name] = known(name, 0) + voters
-        return counted
+        return histogram(bloc, self.of_group)
 
     def exact(self, name: int) -> int:
         """What a voter of this class has, over ``unit``."""

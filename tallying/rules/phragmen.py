@@ -8,17 +8,20 @@ earned by then, which is their load. So each round buys the project with the lea
 (its cost + the loads of its supporters) / (number of its supporters).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Protocol
 
 from tallying.choices import OnOverspend, Satisfaction, Unsupported
+from tallying.election import Election
 from tallying.limit_steps import Removal
 from tallying.outcome import Reason
 from tallying.rule_steps import Load
-from tallying.rules.backing import Backing, backing_of
+from tallying.rules.backing import backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
+from tallying.rules.purses import Supporters
 from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.ties import Arranged
 from tallying.rules.unsupported import fund_unsupported
@@ -26,74 +29,157 @@ from tallying.rules.waiting import Waiting
 from tallying.steps import Tie
 
 
-def phragmen(contest: Contest) -> Run:
-    """Phragmén over the projects of the contest.
+class Track(Protocol):
+    """What the voters of one run carry: worked out plainly here, and fast in ``tallying.engine``."""
 
-    A project that does not fit at its turn is passed over (``skip``), or ends the rule (``stop``): then
-    one of several level projects that does not fit is enough. Supported projects that cost nothing
-    come first. Those that nobody supports come last, or are left.
+    @property
+    def places(self) -> tuple[int, ...]:
+        """All projects that still wait, in paper order."""
+        ...
+
+    def least(self) -> dict[int, Fraction]:
+        """Take out the projects with the least new load, each with this load; empty: none waits."""
+        ...
+
+    def put_back(self, load: Fraction, places: Iterable[int]) -> None:
+        """These were taken out with this load and not bought: they wait again."""
+        ...
+
+    def carry(self, place: int, load: Fraction) -> None:
+        """The supporters of this project carry this load from now on."""
+        ...
+
+    def drop(self, place: int) -> None:
+        """The project is out of reach: it is in no later ``least``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The places that entered: ``open`` sets up a run with those that have supporters and a cost.
+
+    ``free`` are supported projects that cost nothing, with the number of their supporters.
     """
-    backing = backing_of(contest.election, Satisfaction.COUNT, contest.places)
-    race = _Race(contest, backing)
-    race.buy_all()
-    run = race.run()
-    if run.pending or contest.rule.unsupported is Unsupported.LEAVE:
-        return run
-    return fund_unsupported(run, contest, backing.unsupported, has_stopped=race.has_stopped)
+
+    supported: tuple[int, ...]
+    free: dict[int, int]
+    unsupported: tuple[int, ...]
+    open: Callable[[], Track]
 
 
-class _Race:
-    """One run: the load of each group of voters, what was bought, and the trace.
+def field_of(election: Election, places: Sequence[int]) -> Field:
+    """Collect, once for all runs, who supports each project."""
+    backing = backing_of(election, Satisfaction.COUNT, places)
+    return Field(
+        supported=tuple(backing.supporters),
+        free=backing.free,
+        unsupported=backing.unsupported,
+        open=lambda: PlainTrack(backing.supporters, len(election.groups)),
+    )
+
+
+class PlainTrack:
+    """Loads added up voter by voter.
 
     A load is always one of the loads at which something was bought: ``_reached`` lists these, and
-    ``_at`` says for each group which one it carries. ``turned``: at this step take the last of the
-    level projects instead of the first, to see what a tie changed.
+    ``_at`` says for each group which one it carries.
     """
 
-    def __init__(self, contest: Contest, backing: Backing, turned: int | None = None) -> None:
-        self.has_stopped = False
-        self._contest = contest
-        self._backing = backing
-        self._turned = turned
-        self._left = contest.election.budget
+    def __init__(self, supporters: dict[int, Supporters], groups: int) -> None:
+        self._supporters = supporters
         self._reached = [Fraction(0)]
-        self._at = [0] * len(contest.election.groups)
-        self._funded: list[int] = []
-        self._steps: list[Load | Removal] = []
-        self._refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
-        self._pending: tuple[int, ...] = ()
-        self._met: list[tuple[int, Arranged]] = []
-        self._ledger = contest.ledger((*backing.supporters, *backing.free))
-        self._waiting: Waiting[Fraction] = Waiting((self._load_with(place), place) for place in backing.supporters)
+        self._at = [0] * groups
+        self._dropped: set[int] = set()
+        self._waiting: Waiting[Fraction] = Waiting((self._load_with(place), place) for place in supporters)
 
-    def buy_all(self) -> None:
-        """Buy until nothing is left to buy, the rule stops, or a lot is needed."""
-        self._remove(self._ledger.open())
-        order, self._pending = order_of_free(self._backing.free, self._contest.limits, self._contest.chain)
-        for place in () if self._pending else order:
-            if place not in self._ledger.out:
-                self._record(place, Fraction(0), self._backing.free[place], is_funded=True)
-        while not (self._pending or self.has_stopped) and (level := self._waiting.cheapest(self._look)):
-            self._take(level[min(level)], sorted(level))
+    @property
+    def places(self) -> tuple[int, ...]:
+        """See ``Track``."""
+        return self._waiting.places
+
+    def least(self) -> dict[int, Fraction]:
+        """See ``Track``."""
+        return self._waiting.cheapest(self._look)
+
+    def put_back(self, load: Fraction, places: Iterable[int]) -> None:
+        """See ``Track``."""
+        self._waiting.put_back(load, places)
+
+    def carry(self, place: int, load: Fraction) -> None:
+        """See ``Track``."""
+        self._reached.append(load)
+        for group in self._supporters[place].groups:
+            self._at[group] = len(self._reached) - 1
+
+    def drop(self, place: int) -> None:
+        """See ``Track``."""
+        self._dropped.add(place)
 
     def _look(self, place: int) -> tuple[Fraction, Fraction] | None:
-        if place in self._ledger.out:
+        if place in self._dropped:
             return None
         load = self._load_with(place)
         return load, load
 
     def _load_with(self, place: int) -> Fraction:
         """The load of its supporters if the project were bought now."""
-        supporters = self._backing.supporters[place]
+        supporters = self._supporters[place]
         carrying = [0] * len(self._reached)
         for group, voters in zip(supporters.groups, supporters.voters, strict=True):
             carrying[self._at[group]] += voters
         loads = sum((load * voters for load, voters in zip(self._reached, carrying, strict=True)), Fraction(0))
         return (loads + supporters.cost) / sum(supporters.voters)
 
+
+def phragmen(contest: Contest, field: Field) -> Run:
+    """Phragmén over the projects of the contest.
+
+    A project that does not fit at its turn is passed over (``skip``), or ends the rule (``stop``): then
+    one of several level projects that does not fit is enough. Supported projects that cost nothing
+    come first. Those that nobody supports come last, or are left.
+    """
+    race = _Race(contest, field)
+    race.buy_all()
+    run = race.run()
+    if run.pending or contest.rule.unsupported is Unsupported.LEAVE:
+        return run
+    return fund_unsupported(run, contest, field.unsupported, has_stopped=race.has_stopped)
+
+
+class _Race:
+    """One run: the load of each group of voters, what was bought, and the trace.
+
+    ``turned``: at this step take the last of the level projects instead of the first, to see what a
+    tie changed.
+    """
+
+    def __init__(self, contest: Contest, field: Field, turned: int | None = None) -> None:
+        self.has_stopped = False
+        self._contest = contest
+        self._field = field
+        self._turned = turned
+        self._left = contest.election.budget
+        self._track = field.open()
+        self._funded: list[int] = []
+        self._steps: list[Load | Removal] = []
+        self._refusals: dict[int, Refusal] = dict.fromkeys(field.unsupported, (Reason.NO_SUPPORT, ()))
+        self._pending: tuple[int, ...] = ()
+        self._met: list[tuple[int, Arranged]] = []
+        self._ledger = contest.ledger((*field.supported, *field.free))
+
+    def buy_all(self) -> None:
+        """Buy until nothing is left to buy, the rule stops, or a lot is needed."""
+        self._remove(self._ledger.open())
+        order, self._pending = order_of_free(self._field.free, self._contest.limits, self._contest.chain)
+        for place in () if self._pending else order:
+            if place not in self._ledger.out:
+                self._record(place, Fraction(0), self._field.free[place], is_funded=True)
+        while not (self._pending or self.has_stopped) and (level := self._track.least()):
+            self._take(level[min(level)], sorted(level))
+
     def _take(self, load: Fraction, level: Sequence[int]) -> None:
         """Buy one of the level projects; those that do not fit are passed over, or stop the rule."""
-        fitting = [place for place in level if self._backing.supporters[place].cost <= self._left]
+        fitting = [place for place in level if self._contest.election.projects[place].cost <= self._left]
         too_dear = [place for place in level if place not in fitting]
         self.has_stopped = bool(too_dear) and self._contest.rule.on_overspend is OnOverspend.STOP
         for place in too_dear:
@@ -107,12 +193,9 @@ class _Race:
         place = self._choose(level)
         if self._pending:
             return
-        self._waiting.put_back(load, (other for other in level if other != place))
-        supporters = self._backing.supporters[place]
-        self._record(place, load, sum(supporters.voters), is_funded=True)
-        self._reached.append(load)
-        for group in supporters.groups:
-            self._at[group] = len(self._reached) - 1
+        self._track.put_back(load, (other for other in level if other != place))
+        self._record(place, load, self._contest.support.votes[place], is_funded=True)
+        self._track.carry(place, load)
 
     def _choose(self, level: Sequence[int]) -> int:
         if len(level) == 1:
@@ -133,18 +216,19 @@ class _Race:
 
     def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
         for place, step in removed:
+            self._track.drop(place)
             if place not in self._refusals:
                 self._refusals[place] = self._ledger.out[place]
                 self._steps.append(step)
 
     def _refuse(self, place: int, load: Fraction, reason: Reason) -> None:
-        self._record(place, load, sum(self._backing.supporters[place].voters), is_funded=False)
+        self._record(place, load, self._contest.support.votes[place], is_funded=False)
         self._refusals[place] = (reason, (("left", Fraction(self._left)), ("load", load)))
 
     def _stop(self, load: Fraction, level: Sequence[int]) -> None:
         """Nothing after this is bought: neither the level ones that would fit, nor any later one."""
-        self._waiting.put_back(load, level)
-        for place in self._waiting.places:
+        self._track.put_back(load, level)
+        for place in self._track.places:
             if place in self._refusals:
                 continue
             self._refusals[place] = (Reason.STOPPED, (("left", Fraction(self._left)),))
@@ -156,7 +240,7 @@ class _Race:
 
     def _ties(self) -> Iterator[Tie]:
         for step, arranged in self._met:
-            other = _Race(self._contest, self._backing, turned=step)
+            other = _Race(self._contest, self._field, turned=step)
             other.buy_all()
             at = (step, arranged.order, arranged.by)
             yield tie_of(self._contest.election, at, self._funded, other._funded)
