@@ -85,7 +85,7 @@ format: $(STAMPS)/test ## mend the layout of the code
 	@$(BIN)/ruff check --fix --quiet $(CODE); $(BIN)/ruff format --quiet $(CODE)
 
 unit: setup-test ## tests without a browser
-	$(PYTEST) -q -n 2 -m "not browser and not conformance and not faults and not screenshots" tests
+	$(PYTEST) -q -n 2 -m "not browser and not conformance and not screenshots" tests
 
 # One worker: two browsers on two cores are slower than one.
 browser: setup-test ## tests in a real browser
@@ -106,8 +106,8 @@ fuzz-pabulib: setup-test ## read mutated election files (FUZZ_PABULIB=5000 make 
 journey: setup-test ## one round from end to end in a browser; pictures of every page into screenshots/
 	$(PYTEST) -q -n 0 -m "browser and not screenshots" tests/journeys
 
-faults: setup-test ## races and crashes (PB_FAULT_RUNS=5 make faults: a quick look)
-	PB_FAULT_RUNS=$${PB_FAULT_RUNS:-50} $(PYTEST) -q -n 0 -m faults tests
+faults: setup-test ## crashes, power cuts and races (FAULTS_SIZE=small make faults: a few minutes)
+	FAULTS_SIZE=$${FAULTS_SIZE:-full} $(PYTEST) -q -n 0 -m faults tests
 
 fuzz-tally: setup-test ## definition and engine on made-up elections (PB_FUZZ_TALLY=500 make fuzz-tally: a quick look)
 	PB_FUZZ_TALLY=$${PB_FUZZ_TALLY:-20000} $(PYTEST) -q -n 0 tests/tallying/test_engine.py

@@ -12,6 +12,8 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from pb_app.config import ConfigError
+
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -67,6 +69,21 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def check_durability(engine: Engine) -> None:
+    """Raises ConfigError where PostgreSQL is set so that a crash could lose a ballot that was acknowledged.
+
+    SQLite is set by every connection of ours (`_SQLITE_PRAGMAS`).
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            if connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
+                raise ConfigError(
+                    f"PostgreSQL's `{setting}` is off: a crash could lose votes. Set it to on in postgresql.conf."
+                )
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -98,25 +99,44 @@ def _wait_until_ready(process: subprocess.Popen[Any], server: Server, log: Path)
     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The data of one server, which can be started, killed and started again."""
+
+    server: Server
+    binaries: Path
+    data: Path
+
+    def start(self, *settings: str) -> subprocess.Popen[Any]:
+        """Start the server on its socket, with further settings, and wait until it answers."""
+        folder, log = self.server.socket_folder, self.data.with_name("log")
+        command = [str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(folder), *settings]
+        with log.open("ab") as sink:
+            process = subprocess.Popen([*command, "-c", "listen_addresses="], stderr=sink, cwd=folder, **NOBODY)
+        _wait_until_ready(process, self.server, log)
+        return process
+
+
 @contextmanager
-def running_server(binaries: Path) -> Iterator[Server]:
-    """Start a server in a new folder under the system's temporary one; stop it and remove the folder at the end."""
+def new_cluster(binaries: Path) -> Iterator[Cluster]:
+    """Make a cluster in a new folder under the system's temporary one; remove the folder at the end."""
     folder = Path(tempfile.mkdtemp(prefix="pb-"))
     if NOBODY:
         shutil.chown(folder, NOBODY["user"], NOBODY["group"])
     try:
         reachable = _reachable(binaries, folder)
-        data = _make_cluster(reachable, folder)
-        server, log = Server(folder), folder / "log"
-        settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(folder)]
-        with log.open("wb") as sink:
-            command = [str(reachable / "postgres"), "-D", str(data), *settings]
-            process = subprocess.Popen(command, stderr=sink, cwd=folder, **NOBODY)
+        yield Cluster(Server(folder), reachable, _make_cluster(reachable, folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_server(binaries: Path) -> Iterator[Server]:
+    """A server that is quick because it would lose data in a power cut; stopped at the end."""
+    with new_cluster(binaries) as cluster:
+        process = cluster.start("-c", "fsync=off")
         try:
-            _wait_until_ready(process, server, log)
-            yield server
+            yield cluster.server
         finally:
             process.send_signal(signal.SIGINT)  # "fast": disconnects whoever is left
             process.wait(timeout=START_SECONDS)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

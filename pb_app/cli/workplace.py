@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from pb_app import config as settings
-from pb_app.db import make_engine, read
+from pb_app.db import check_durability, make_engine, read
 from pb_app.migrations import upgrade
 from pb_app.services.checkpoints import RolledBackError, find_rollback
 from pb_app.services.clock import Clock
@@ -35,6 +35,8 @@ def open_workplace(*, writes: bool = False) -> Workplace:
     config.instance_dir.mkdir(parents=True, exist_ok=True)
     config.key_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(config.database_url)
+    if config.is_production:
+        check_durability(engine)
     upgrade(engine)
     keys = KeyStore(config.key_dir)
     if not config.is_production and not keys.has_council_key():

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from pb_app.db import make_engine, write
 from pb_app.services.casting import cast
@@ -44,6 +45,8 @@ def cast_once(engine: Engine, keys: KeyStore, clock: Clock, roll_id: str, key: s
 def main() -> None:
     url, key_dir, clock_path, run, *roll_ids = sys.argv[1:]
     engine, keys, clock = make_engine(url), KeyStore(Path(key_dir)), Clock(f"file:{clock_path}")
+    if pragmas := os.environ.get("CASTER_PRAGMAS"):
+        event.listen(engine, "connect", lambda connection, _: connection.executescript(pragmas))
 
     def go_on(roll_id: str) -> None:
         for number in itertools.count():

@@ -1,0 +1,63 @@
+"""Voting closes while people cast: who has a receipt is in, who has none is not, and nobody comes later."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.faults.caster import cast_once
+from tests.faults.casters import Answer, assert_all_stand, count_rows
+from tests.faults.sizes import times
+from tests.services.booths import CLOSES, DAY, Booth, make_booth
+from voting.errors import NotNowError
+
+VOTERS = 4
+
+
+@pytest.fixture
+def booth(engine_url: str, tmp_path: Path) -> Iterator[Booth]:
+    made = make_booth(engine_url, tmp_path)
+    yield made
+    made.engine.dispose()
+
+
+def cast_until_refused(booth: Booth, roll_id: str, close: int, started: threading.Barrier) -> list[Answer]:
+    answers: list[Answer] = []
+    clock = booth.clock
+    started.wait()
+    for number in itertools.count():
+        key = f"close {close} number {number}"
+        try:
+            answers.append(Answer(key, roll_id, cast_once(booth.engine, booth.keys, clock, roll_id, key)))
+        except NotNowError:
+            return answers
+    raise AssertionError
+
+
+def test_a_close_lets_in_exactly_those_who_have_a_receipt(booth: Booth) -> None:
+    draw, total = random.Random(7), 0
+    roll_ids = [booth.roll_id(number) for number in range(VOTERS)]
+    for close in range(times("closes")):
+        booth.at(CLOSES - DAY)
+        started = threading.Barrier(VOTERS + 1)
+        with ThreadPoolExecutor(VOTERS) as pool:
+            casting = [pool.submit(cast_until_refused, booth, roll_id, close, started) for roll_id in roll_ids]
+            started.wait()
+            time.sleep(draw.random() * 0.1)
+            booth.at(CLOSES + timedelta(seconds=1))
+        answers = [answer for voter in casting for answer in voter.result()]
+        total += len(answers)
+        assert count_rows(booth) == total
+        with pytest.raises(NotNowError):
+            cast_once(booth.engine, booth.keys, booth.clock, roll_ids[0], "too late")
+        booth.at(CLOSES - DAY)
+        assert_all_stand(booth, answers)
+    assert total > 0
