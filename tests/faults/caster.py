@@ -24,9 +24,14 @@ from voting.paper import PaperMarks
 PICKS = ("bench", "trees", "youth")
 
 
+def picks_of(key: str) -> Approval:
+    """The marks that are cast under an idempotency key."""
+    return Approval((PICKS[sum(key.encode()) % len(PICKS)],))
+
+
 def cast_once(engine: Engine, keys: KeyStore, clock: Clock, roll_id: str, key: str) -> str:
     """The SHA-256 of the receipt of one cast; what is marked follows from the key."""
-    marks = [PaperMarks("everywhere", Approval((PICKS[len(key) % len(PICKS)],)))]
+    marks = [PaperMarks("everywhere", picks_of(key))]
     with write(engine) as session:
         receipts = cast(
             session,

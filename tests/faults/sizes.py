@@ -9,6 +9,7 @@ _SIZES = {
     "killed servers": (2, 8, 100),
     "power cuts": (8, 40, 200),
     "closes": (5, 40, 200),
+    "sealings": (1, 5, 50),
     "every so many bits": (61, 1, 1),
 }
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.caster import cast_once
+from pb_app.services.sealing import Stage
+from tests.faults.caster import cast_once, picks_of
 from tests.faults.casters import Answer, assert_all_stand, count_rows
 from tests.faults.sizes import times
 from tests.services.booths import CLOSES, DAY, Booth, make_booth
 from voting.errors import NotNowError
+from voting.trackers import tracker
 
 VOTERS = 4
 
@@ -61,3 +63,24 @@ def test_a_close_lets_in_exactly_those_who_have_a_receipt(booth: Booth) -> None:
         booth.at(CLOSES - DAY)
         assert_all_stand(booth, answers)
     assert total > 0
+
+
+@pytest.mark.parametrize("run", range(times("sealings")))
+def test_what_is_sealed_the_moment_voting_ends_holds_the_last_vote_of_every_receipt(booth: Booth, run: int) -> None:
+    roll_ids = [booth.roll_id(number) for number in range(VOTERS)]
+    started = threading.Barrier(VOTERS + 1)
+    with ThreadPoolExecutor(VOTERS) as pool:
+        casting = [pool.submit(cast_until_refused, booth, roll_id, run, started) for roll_id in roll_ids]
+        started.wait()
+        time.sleep(random.Random(run).random() * 0.1)
+        round_key = booth.keys.round_key("spring")
+        booth.decide_sealing()
+        state = booth.seal()
+        last = {roll_id: voter.result()[-1:] for roll_id, voter in zip(roll_ids, casting, strict=True)}
+    assert state.stage is Stage.STAGED
+    wanted = {
+        tracker(round_key, "spring", "everywhere", roll_id): picks_of(answers[0].key)
+        for roll_id, answers in last.items()
+        if answers
+    }
+    assert dict(booth.record.rows("everywhere")) == wanted
