@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import secrets
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,7 +31,14 @@ def picks_of(key: str) -> Approval:
     return Approval((PICKS[sum(key.encode()) % len(PICKS)],))
 
 
-def cast_once(engine: Engine, keys: KeyStore, clock: Clock, roll_id: str, key: str) -> str:
+def cast_once(
+    engine: Engine,
+    keys: KeyStore,
+    clock: Clock,
+    roll_id: str,
+    key: str,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> str:
     """The SHA-256 of the receipt of one cast; what is marked follows from the key."""
     marks = [PaperMarks("everywhere", picks_of(key))]
     with write(engine) as session:
@@ -43,6 +52,7 @@ def cast_once(engine: Engine, keys: KeyStore, clock: Clock, roll_id: str, key: s
             channel="account",
             may_change=True,
             clock=clock,
+            random=random,
         )
     return hashlib.sha256(receipts[0].text.encode()).hexdigest()
 

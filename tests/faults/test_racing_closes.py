@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -31,6 +32,12 @@ def booth(engine_url: str, tmp_path: Path) -> Iterator[Booth]:
     made.engine.dispose()
 
 
+def slowly(length: int) -> bytes:
+    """Random bytes that take their time: a cast asks for them after it read the clock and before it writes."""
+    time.sleep(0.03)
+    return secrets.token_bytes(length)
+
+
 def cast_until_refused(booth: Booth, roll_id: str, close: int, started: threading.Barrier) -> list[Answer]:
     answers: list[Answer] = []
     clock = booth.clock
@@ -38,7 +45,7 @@ def cast_until_refused(booth: Booth, roll_id: str, close: int, started: threadin
     for number in itertools.count():
         key = f"close {close} number {number}"
         try:
-            answers.append(Answer(key, roll_id, cast_once(booth.engine, booth.keys, clock, roll_id, key)))
+            answers.append(Answer(key, roll_id, cast_once(booth.engine, booth.keys, clock, roll_id, key, slowly)))
         except NotNowError:
             return answers
     raise AssertionError
