@@ -4,19 +4,19 @@ See ``docs/guides/counting.md``, whose examples are run as tests.
 """
 
 import argparse
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import NoReturn
 
 from tallying import pabulib
-from tallying.commands.rule_making import RULE_OPTIONS, RULES, make_rulebook
+from tallying.commands.rule_options import add_rule_options, choose_rulebook
 from tallying.commands.sources import Countable, InputError
 from tallying.election_csv import from_csv
 from tallying.election_json import from_json
 from tallying.file_rules import rulebook_of
 from tallying.pabulib import PabulibFile
 from tallying.rulebook import Rulebook
-
-_OPTIONS = (*RULE_OPTIONS, "threshold", "ties")
 
 
 def read_pabulib(path: str | PathLike[str]) -> PabulibFile:
@@ -35,32 +35,31 @@ def read_pabulib(path: str | PathLike[str]) -> PabulibFile:
             return pabulib.read(data, source)
 
 
-def rulebook_for(file: PabulibFile, rule: str | None = None, **options: str | int) -> Rulebook:
+def rulebook_for(file: PabulibFile, rule: str | None = None, **options: str | int | Sequence[str]) -> Rulebook:
     """A rulebook for this file in the words of ``pb-tally count``: all that is not said has its defaults.
 
     ``rule`` is greedy, equal-shares, phragmen, max-welfare or bounded-overspending; without one it is the
     rule that the file names. ``options`` are those of the command with ``_`` for ``-``, such as
-    ``completion="add1"``, ``add1_step="0.50"`` or ``threshold=100``. Raises ValueError for what cannot be counted.
+    ``completion="add1"``, ``add1_step="0.50"`` or ``threshold=100``; a list for one that is given several
+    times. Raises ValueError for what cannot be counted.
     """
-    for option in options:
-        if option not in _OPTIONS:
-            raise InputError(f"{option} is no option. Known: {', '.join(_OPTIONS)}.")
-    if rule is None:
-        if options:
-            raise InputError(f"{next(iter(options))} needs a rule. Name one of: {', '.join(RULES)}.")
-        return rulebook_of(file).rulebook
-    if rule not in RULES:
-        raise InputError(f"{rule!r} is no rule. Known: {', '.join(RULES)}.")
-    given = {option: str(options[option]) if option in options else None for option in _OPTIONS}
-    paper = Countable("", "", file.election, rulebook_of(file).rulebook, file=file)
-    return _made(argparse.Namespace(**given), rule, paper)
+    words = [] if rule is None else ["--rule", rule]
+    for option, value in options.items():
+        for one in [value] if isinstance(value, str | int) else value:
+            words += [f"--{option.replace('_', '-')}", str(one)]
+    named = rulebook_of(file)
+    paper = Countable("", "", file.election, named.rulebook, named.note, file=file)
+    return choose_rulebook(_parser().parse_args(words), paper).rulebook
 
 
-def _made(args: argparse.Namespace, rule: str, paper: Countable) -> Rulebook:
-    """A word that is none of its choice is said as plainly as the command line says it."""
-    try:
-        return make_rulebook(args, rule, paper)
-    except InputError:
-        raise
-    except ValueError as error:
-        raise InputError(f"{error}. pb-tally count --help lists the words of each option.") from error
+class _Words(argparse.ArgumentParser):
+    """The options of the command line; a wrong one is a ValueError and not the end of the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}. pb-tally count --help lists the options and their words.")
+
+
+def _parser() -> _Words:
+    parser = _Words(prog="rulebook_for", allow_abbrev=False, add_help=False)
+    add_rule_options(parser)
+    return parser

@@ -42,8 +42,8 @@ def export(file: PabulibFile, rulebook: Rulebook, outcome: Outcome) -> Export:
     """The file with the outcome as ``selected``; ``outcome`` is of ``file.election`` under ``rulebook``."""
     projects = tuple(map(_tidied, file.projects))
     election = replace(file.election, projects=projects)
-    funded = set(outcome.funded_ids)
-    named = rule_name(file, rulebook, funded)
+    amounts = {item.id: item.amount for item in outcome.funded}
+    named = rule_name(file, rulebook, amounts.keys())
     meta = _meta(file, named)
     missing = [key for key in WANTED if not meta.get(key)]
     dropped = [key for key, value in file.meta if key not in _ORDER and value]
@@ -52,8 +52,15 @@ def export(file: PabulibFile, rulebook: Rulebook, outcome: Outcome) -> Export:
         notes.append(f"Pabulib also wants {', '.join(missing)}: give them with --meta KEY=VALUE")
     if dropped:
         notes.append(f"Left out, because Pabulib does not know these keys: {', '.join(dropped)}")
-    selected = [(project.id, int(project.id in funded)) for project in projects]
+    selected = [(project.id, _code(project, amounts.get(project.id))) for project in projects]
     return Export(write_file(meta.items(), election, file.rows, selected), tuple(notes))
+
+
+def _code(project: Project, amount: int | None) -> int:
+    """Pabulib's code: 1 funded, 0 not; 2 funded in part by the money of the vote."""
+    if amount is None:
+        return 0
+    return 1 if amount == project.cost else 2
 
 
 def _tidied(project: Project) -> Project:

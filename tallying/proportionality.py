@@ -21,8 +21,15 @@ from tallying.election import Ballot, Election
 from tallying.outcome import Outcome, Reason
 from tallying.rules.support import marks
 
-NOT_COUNTED = (Reason.WITHDRAWN, Reason.OVER_BUDGET, Reason.BELOW_THRESHOLD)
-"""Who left before the count: no group has a claim to such a project."""
+RULED_OUT = (
+    Reason.WITHDRAWN,
+    Reason.OVER_BUDGET,
+    Reason.OVER_CAP,
+    Reason.BELOW_THRESHOLD,
+    Reason.EXCLUDED,
+    Reason.OVER_CEILING,
+)
+"""What the rulebook itself rules out: no group has a claim to such a project."""
 
 _BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
 _BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
@@ -68,7 +75,7 @@ class _Group:
 def _supporters(election: Election, outcome: Outcome, satisfaction: Satisfaction) -> dict[str, list[_Group]]:
     """For each project that could have a claim its supporters, grouped."""
     amounts = {item.id: item.amount for item in outcome.funded}
-    open_ids = {item.id: item.cost for item in outcome.unfunded if item.reason not in NOT_COUNTED}
+    open_ids = {item.id: item.cost for item in outcome.unfunded if item.reason not in RULED_OUT}
     found: dict[str, Counter[tuple[int, int]]] = {project_id: Counter() for project_id in open_ids}
     for ballot, voters in election.groups:
         has = sum(worth for _, worth in _worths(ballot, amounts, satisfaction))

@@ -3,6 +3,7 @@
 The checker itself goes over exports of real files and records in ``make conformance``.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tallying.choices import OnOverspend, TieLink, Unsupported
 from tallying.cli import main
 from tallying.count import count
 from tallying.file_rules import rulebook_of
+from tallying.outcome import Funded
 from tallying.pabulib_export import Export, export
 from tallying.rulebook import Rulebook
 from tests.tallying.elections import greedy, shares
@@ -108,6 +110,15 @@ def test_a_tie_that_our_chain_settles_in_another_way_makes_the_rule_unknown() ->
     assert count(file.election, listed).funded_ids != count(file.election, cheaper).funded_ids
     names = [_value(export(file, book, count(file.election, book)), "rule") for book in (listed, cheaper)]
     assert names == ["greedy", "unknown"]
+
+
+def test_a_project_with_part_of_its_cost_has_pabulib_s_code_for_that() -> None:
+    file = pabulib.read(FILE.format(last="150", budget="400"), "x.pb")
+    outcome = count(file.election, greedy())
+    assert outcome.funded_ids == ("a",)
+    part = replace(outcome, funded=(*outcome.funded, Funded("c", 100)), unfunded=outcome.unfunded[:1])
+    exported = pabulib.read(export(file, greedy(), part).data, "x.pb")
+    assert (exported.selected, exported.value("rule")) == ((("a", 1), ("b", 0), ("c", 2)), "unknown")
 
 
 def test_where_everything_fits_the_export_says_so() -> None:
