@@ -1,13 +1,13 @@
-"""Run a command on its own, with a time limit: wall clock, processor time, peak memory, and what it printed."""
+"""Run a command on its own, with a limit of processor time: seconds, peak memory, and what it printed."""
 
 import os
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Timer
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,15 +25,12 @@ class Measured:
 
 
 def measure(command: Sequence[str], limit: float) -> Measured:
-    """Run the command; stopped after ``limit`` seconds of wall clock."""
+    """Run the command; the system stops it after ``limit`` seconds of processor time."""
     with TemporaryFile() as out, TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT)
-        stop = Timer(limit, process.kill)
-        stop.start()
+        process = subprocess.Popen(["prlimit", f"--cpu={ceil(limit)}", *command], stdout=out, stderr=errors, cwd=ROOT)
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
-        stop.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         errors.seek(0)

@@ -72,7 +72,7 @@ def _cells(name: str, found: Found, engine: Found | None) -> Iterator[str]:
     steps = found.get("steps")
     ours = engine.get("steps") if engine else None
     yield name
-    yield f"{sign}{found['wall']:.2f} s{_times(found['cpu'], engine['cpu'] if engine else None, sign)}"
+    yield f"{sign}{found['wall']:.2f} s"
     yield f"{sign}{found['cpu']:.2f} s"
     yield f"{found['peak']:.0f} MiB"
     yield _seconds(steps, "read")

@@ -42,20 +42,25 @@ GROWTH = (10_000, 100_000, 1_000_000, 10_000_000)
 def main() -> None:
     """Measure what is asked for, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--limit", type=float, default=300, help="seconds a process may take (default: 300)")
+    parser.add_argument("--limit", type=float, default=300, help="seconds of processor time a process may take")
     parser.add_argument("--files", nargs="*", default=FILES, help="names in ../shared/data/pabulib")
     parser.add_argument("--rules", nargs="*", default=list(RULES), choices=list(RULES))
     parser.add_argument("--codes", nargs="*", default=["engine", "definition", "ungrouped", "grouped"])
     parser.add_argument("--ballots", nargs="*", type=int, default=GROWTH, help="sizes of made-up cities")
     args = parser.parse_args()
-    kept: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     measure([sys.executable, "-m", "tallying", "--version"], args.limit)  # compiled once, as on any machine
     for key, found in _all(args):
-        kept[key] = found | {"machine": describe(THEIR_PYTHON)}
+        kept = _kept() | {key: found | {"machine": describe(THEIR_PYTHON)}}
         KEPT.write_text(json.dumps(kept, indent=1))
         sys.stdout.write(f"{key:70} {_line(found)}\n")
         sys.stdout.flush()
-    write_report(kept, ROOT / "benchmarks" / "RESULTS.md")
+    write_report(_kept(), ROOT / "benchmarks" / "RESULTS.md")
+
+
+def _kept() -> dict[str, Any]:
+    """All measurements of this and of earlier runs."""
+    kept: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    return kept
 
 
 def _all(args: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
