@@ -135,7 +135,9 @@ def _add1_lines(outcome: Outcome) -> list[str]:
 def undecided_lines(paper: Countable, outcome: Outcome) -> list[str]:
     """What must be drawn before there is a result."""
     names = listed([paper.election.project(item).name or item for item in outcome.pending])
-    return paragraph("Undecided", one_line(f"{names} are level. Draw a lot between them in public"))
+    return paragraph(
+        "Undecided", one_line(f"{names} are level. Draw a lot between them in public, then count with --draw")
+    )
 
 
 def _money(outcome: Outcome, minor: int) -> str:

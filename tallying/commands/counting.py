@@ -9,6 +9,7 @@ from pathlib import Path
 from tallying.choices import Implementation
 from tallying.commands.count_json import outcome_value
 from tallying.commands.count_text import count_lines, same_line
+from tallying.commands.draw_option import seed_of
 from tallying.commands.rule_options import add_rule_options, choose_rulebook, finer
 from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers
 from tallying.count import count, implementation_for
@@ -91,7 +92,7 @@ def count_by(args: argparse.Namespace, paper: Countable, rulebook: Rulebook, not
     """Count one paper by this rulebook, with the code that ``--implementation`` names."""
     wanted = Implementation(args.implementation) if args.implementation else None
     chosen = implementation_for(rulebook, wanted)
-    outcome = count(paper.election, rulebook, paper.seed, implementation=chosen)
+    outcome = count(paper.election, rulebook, seed_of(args, paper), implementation=chosen)
     return Counted(paper, rulebook, note, chosen, outcome)
 
 

@@ -14,6 +14,7 @@ from tallying.choices import (
     Satisfaction,
     Unsupported,
 )
+from tallying.commands.draw_option import add_draw_option
 from tallying.commands.limit_options import LIMIT_OPTIONS, add_limit_options
 from tallying.commands.rule_making import RULE_OPTIONS, RULES, make_rulebook, spelt
 from tallying.commands.sources import Countable, InputError, read_bytes
@@ -64,6 +65,7 @@ def add_rule_options(parser: argparse.ArgumentParser, *, many: bool = False) -> 
     group.add_argument(
         "--ties", metavar="LINKS", help="listed (default), or a chain such as more-supporters,lower-cost,lot"
     )
+    add_draw_option(group)
     add_limit_options(parser)
 
 

@@ -25,7 +25,7 @@ def greedy(contest: Contest, places: Sequence[int], money: int, before: Sequence
     """Greedy over these places with this money, in minor units; ``before`` are funded already.
 
     A tie is put in order by the chain. Where only a lot could settle it, the run ends undecided,
-    unless all the level projects fit, or none does: then their order changes nothing.
+    unless their order changes nothing.
     """
     task = _Task.of(contest, places, money, before)
     walk = _Walk(task)
@@ -155,11 +155,16 @@ class _Walk:
                 self.steps.append(step)
 
     def _depends_on_order(self, group: Sequence[int]) -> bool:
-        """Whether some but not all of these can be funded: then their order decides."""
+        """Whether their order decides who of these is funded.
+
+        Those that fit by themselves do so in any order if they all fit together; the others never do,
+        but stop the ones after them where the rule stops.
+        """
         if len(group) == 1 or self._has_stopped:
             return False
         can = [place for place in group if self._ledger.offer(place, self._left) is not None]
-        return bool(can) and not self._ledger.takes_all(group, self._left)
+        stops = self._task.contest.rule.on_overspend is OnOverspend.STOP and len(can) < len(group)
+        return bool(can) and (stops or not self._ledger.takes_all(can, self._left))
 
 
 def _tie(task: _Task, walk: _Walk, met: _Met) -> Tie:

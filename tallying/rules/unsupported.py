@@ -109,7 +109,8 @@ class _Last:
             return False
         if self._stops and self._dearest > self.left - (sum(costs) - min(costs)):
             return True
-        return not self.ledger.takes_all([place for place in group if place in self.remaining], self.left)
+        can = [place for place in group if place in self.remaining and self._project(place).cost <= self.left]
+        return not self.ledger.takes_all(can, self.left)
 
     @property
     def _stops(self) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tallying.cli import main
+from tallying.draw import draw_seed
 from tallying.rulebook import Rulebook
 from tests.tallying.test_cli import FILE, _json
 
@@ -82,3 +83,35 @@ def test_an_option_that_means_nothing_certain_is_one_line_and_exit_code_2(
 def test_any_two_rules_can_be_compared(pair: tuple[str, str], file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", file, "--rule", pair[0], "--rule", pair[1]]) == 0
     assert capsys.readouterr().out
+
+
+TIED = PARKS[: PARKS.index("v1;")].replace("b;250", "b;300") + "v1;a\nv2;a,c\nv3;b\nv4;b\n"
+DRAW = (
+    '{"close_root":"%s","draws":[{"at":"2026-03-14T10:00:00Z","digits":"1234561234","paper":"north",'
+    '"people":[],"place":"Town hall"}]}\n'
+)
+
+
+def test_a_count_that_is_undecided_completes_with_the_seed_or_with_draw_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, draw = tmp_path / "tied.pb", tmp_path / "draw.json"
+    path.write_text(TIED, encoding="utf-8")
+    draw.write_text(DRAW % ("ab" * 32), encoding="utf-8")
+    count = ["count", str(path), "--rule", "greedy", "--ties", "lot"]
+    assert main(count) == 1
+    assert "“Benches” and “Trees” are level. Draw a lot" in " ".join(capsys.readouterr().out.split())
+    by_file = _json(capsys, *count, "--draw", str(draw))
+    seed = draw_seed(bytes.fromhex("ab" * 32), "north", "1234561234").hex()
+    assert _json(capsys, *count, "--draw", seed) == by_file
+    assert (by_file["state"], by_file["ties"][0]["by"]) == ("decided", "lot")
+    both = {_json(capsys, *count, "--draw", f"{number:064x}")["funded"][0] for number in range(9)}
+    assert both == {"a", "b"}
+
+
+@pytest.mark.parametrize(("draw", "words"), [("12ab", "64 hexadecimal digits"), ("no.json", "no.json: No such file")])
+def test_a_lot_that_cannot_be_read_is_refused(
+    draw: str, words: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["count", file, "--draw", draw]) == 2
+    assert words in capsys.readouterr().err

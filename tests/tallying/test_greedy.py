@@ -158,3 +158,11 @@ def test_no_lot_is_drawn_where_its_order_would_change_nothing() -> None:
     assert (both_fit.funded_ids, both_fit.ties[0].by) == (("a", "b"), "not_needed")
     none_fits = count(election(5, {"a": 5, "b": 4, "c": 4}, {"abc": 1, "a": 1}), greedy(ties=ROUND_TIES))
     assert none_fits.funded_ids == ("a",)
+
+
+def test_no_lot_is_drawn_between_one_that_fits_and_one_that_cannot_unless_the_misfit_stops_the_count() -> None:
+    cast = election(10, {"x": 5, "a": 6, "b": 4}, {"xab": 1, "x": 1})
+    lot = ROUND_TIES[-1:]
+    outcome = count(cast, greedy(ties=lot))
+    assert (outcome.funded_ids, outcome.ties[0].by) == (("x", "b"), "not_needed")
+    assert count(cast, greedy(on_overspend=OnOverspend.STOP, ties=lot)).pending == ("a", "b")
