@@ -10,6 +10,8 @@ import pytest
 
 from tallying.bundle import to_zip
 from tallying.cli import main
+from tallying.record import load
+from tests.cli.conftest import command_in
 from tests.pabulib_data import DATA, names
 from tests.tallying.records import example_files, signed
 
@@ -83,3 +85,21 @@ def test_the_checker_does_object_to_a_wrong_result(tmp_path: Path) -> None:
     target.write_text(target.read_text().replace("rule;unknown", "rule;greedy").replace(";1\nyouth", ";0\nyouth"))
     (said,) = _said(target).values()
     assert "greedy rule not followed" in said["errors"]
+
+
+def test_every_published_paper_of_the_demo_passes(tmp_path: Path) -> None:
+    pb = command_in(tmp_path)
+    assert pb("demo").returncode == 0
+    made = []
+    for item in json.loads(pb("rounds", "--json").stdout):
+        record = tmp_path / f"{item['slug']}.zip"
+        if pb("record", item["slug"], "-o", str(record)).returncode:
+            continue  # it has no published record yet
+        held = load(record)
+        for paper in (paper.id for paper in held.frozen.papers if held.is_public(paper.id)):
+            made.append(tmp_path / f"{item['slug']} {paper}.pb")
+            assert main(["convert", str(record), str(made[-1]), "--paper", paper, "--with-outcome"]) == 0
+    assert len(made) >= 3
+    said = _said(*made)
+    assert {path: found["errors"] for path, found in said.items()} == {str(path): {} for path in made}
+    assert {kind for found in said.values() for kind in found["warnings"]} <= OF_THE_DATA
