@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 from tallying.commands.on_demand import on_demand
 from tallying.commands.sources import InputError
@@ -36,7 +37,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Never a traceback."""
     with _without_search_for_cycles():
         words = sys.argv[1:] if argv is None else list(argv)
-        return _run(build_parser(words[:1]).parse_args(words))
+        return _run(_parsed(words))
+
+
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    """The arguments; the project of ``explain`` may also stand after its options."""
+    parser = build_parser(words[:1])
+    if not words:
+        parser.print_help(sys.stderr)
+        parser.exit(WRONG_INPUT)
+    args, rest = parser.parse_known_args(words)
+    if len(rest) == 1 and not rest[0].startswith("-") and getattr(args, "project", "") is None:
+        args.project = rest[0]
+    elif rest:
+        parser.prog = f"{parser.prog} {words[0]}"
+        parser.error(f"unknown here: {' '.join(rest)}")
+    return args
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -78,9 +94,16 @@ def _refuse(message: str) -> int:
     return WRONG_INPUT
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the list of all options."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_INPUT, one_line(f"{self.prog}: {message}. See {self.prog} --help") + "\n")
+
+
 def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The command line: of the command that these words begin with, else the whole, as ``--help`` shows it."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pb-tally",
         description="Count participatory-budgeting votes again: exactly, offline, from public bytes.",
         epilog="examples:\n  pb-tally count city.pb\n  pb-tally verify record.zip\n  pb-tally count --help\n",

@@ -17,8 +17,9 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "check",
+        usage="%(prog)s FILE [--json]",
         help="read a file and list what was repaired",
-        description="Read an election file. Exit code 0: it can be counted; 2: it cannot, with the line and why.",
+        description="Read an election file. Exit code 0: it can be counted; 2: it cannot, with\nthe line and why.",
         epilog="examples:\n  pb-tally check city.pb\n  pb-tally check city.pb --json\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -21,11 +21,12 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "compare",
+        usage="%(prog)s FILE|RECORD --rule A --rule B [--rule C ...] [options]",
         help="count by several rules and show the difference",
         description=(
-            "Count the same ballots by two to six rules. A rule is greedy, equal-shares, equal-shares+add1, "
-            "equal-shares+greedy, equal-shares+add1-then-greedy, phragmen, max-welfare, bounded-overspending, "
-            "or a rulebook file ending in .json."
+            "Count the same ballots by two to six rules. A rule is greedy, equal-shares,\n"
+            "equal-shares+add1, equal-shares+greedy, equal-shares+add1-then-greedy, phragmen,\n"
+            "max-welfare, bounded-overspending, or a rulebook file ending in .json."
         ),
         epilog=(
             "examples:\n  pb-tally compare city.pb --rule greedy --rule equal-shares+add1\n"

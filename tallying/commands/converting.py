@@ -23,10 +23,12 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "convert",
+        usage="%(prog)s IN OUT [--with-outcome [--rule RULE]] [options]",
         help="turn an election into .pb, .json or .csv",
         description=(
-            "Turn an election file, or a paper of a record, into another form: .pb, .json or .csv, by the end of "
-            "the name OUT. With --with-outcome it is counted, and OUT says what is funded, as Pabulib wants it."
+            "Turn an election file, or a paper of a record, into another form: .pb, .json or\n"
+            ".csv, by the end of the name OUT. With --with-outcome it is counted, and OUT\n"
+            "says what is funded, as Pabulib wants it."
         ),
         epilog=(
             "examples:\n  pb-tally convert city.pb city.csv\n  pb-tally convert city.csv city.pb\n"

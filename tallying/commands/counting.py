@@ -45,6 +45,7 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "count",
+        usage="%(prog)s FILE|RECORD [--rule RULE] [options]",
         help="count a file or a record",
         description="Count a .pb file, or the papers of a record, and show who is funded.",
         epilog=EXAMPLES,

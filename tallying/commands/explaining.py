@@ -22,6 +22,7 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "explain",
+        usage="%(prog)s FILE|RECORD|OUT [PROJECT] [--rule RULE] [options]",
         help="say for each project why it is funded or not",
         description="Say for each project why it is funded or not.",
         epilog=(

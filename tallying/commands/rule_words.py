@@ -24,7 +24,7 @@ def in_one_line(rulebook: Rulebook) -> str:
     completion = rule.completion
     if completion.has_add1:
         start, stop = _spaced(completion.start), _spaced(completion.stop)
-        words.append(f"Add1 from {start} by {completion.step} to {stop}")
+        words.append(f"Add1 from {start} by {completion.step} a voter until {stop}")
     if completion.has_greedy:
         words.append(f"then {_greedy(rulebook)}")
     if rule.name is RuleName.EQUAL_SHARES and completion.name == NONE:

@@ -110,6 +110,8 @@ def pick_papers(source: Source, wanted: str | None) -> Source:
     """The source with the wanted paper only; all of them where none is named."""
     if wanted is None:
         return source
+    if not source.is_record:
+        raise InputError(f"{source.path}: a file has one election, so --paper says nothing here. Leave it out.")
     papers = tuple(paper for paper in source.papers if paper.id == wanted)
     withheld = tuple(paper_id for paper_id in source.withheld if paper_id == wanted)
     if not papers and not withheld:

@@ -9,8 +9,9 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the sub-command."""
     parser = parsers.add_parser(
         "verify",
+        usage="%(prog)s RECORD [options]",
         help="check a public record, offline",
-        description="Check a public record. Exit code 0: it holds; 1: it does not; 2: there is no record here.",
+        description="Check a public record. Exit code 0: it holds; 1: it does not; 2: there is\nno record here.",
         epilog=(
             "examples:\n  pb-tally verify record.zip\n"
             "  pb-tally verify record.zip --signer 0123abcd-0123abcd-0123abcd-0123abcd\n"

@@ -148,7 +148,7 @@ WRONG = [
     (["count", "{file}", "--rule", "greedy", "--ties", "lower-cost"], "End it in lot or listed"),
     (["count", "{file}", "--rulebook", "{file}"], "this is not JSON"),
     (["count", "{file}", "--rulebook", "{euro}"], "the election is in GBP"),
-    (["count", "{file}", "--paper", "x"], "it has no paper 'x'"),
+    (["count", "{file}", "--paper", "x"], "a file has one election"),
     (["count", "{file}", "-o", "{folder}"], "Choose another place"),
     (["explain", "{file}", "nobody"], "it has no project 'nobody'"),
     (["compare", "{file}", "--rule", "greedy"], "Give it two to six times"),
@@ -180,11 +180,43 @@ def test_wrong_input_is_one_line_that_says_how_to_mend_it_and_exit_code_2(
     assert not written.out
 
 
-def test_an_unknown_option_is_refused_with_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_option_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["count", "x.pb", "--rule", "dice"])
     assert left.value.code == 2
-    assert "usage: pb-tally count" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("pb-tally count: argument --rule: invalid choice: 'dice'")
+    assert said.endswith("See pb-tally count --help\n")
+    assert said.count("\n") == 1
+
+
+def test_the_project_to_explain_may_stand_after_the_options(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", file, "--rule", "greedy", "b"]) == 0
+    assert "· b  Trees; and more" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        main(["explain", file, "a", "--rule", "greedy", "b"])
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "pb-tally explain: unknown here: b. See pb-tally explain --help\n"
+
+
+@pytest.mark.parametrize("command", ["", "count", "verify", "explain", "compare", "check", "convert"])
+def test_every_help_is_80_columns_wide_and_has_examples(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as left:
+        main([*command.split(), "--help"])
+    assert left.value.code == 0
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "examples:\n  pb-tally " in shown
+
+
+def test_pb_tally_alone_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 2
+    assert "count a file or a record" in capsys.readouterr().err
 
 
 def test_a_fault_of_ours_is_said_without_a_traceback(
