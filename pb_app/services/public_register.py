@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,9 +22,9 @@ _NO_ENTRY = "The register has no such entry, or not yet. Look at its newest chec
 
 @dataclass(frozen=True, slots=True)
 class NightLine:
-    """One night: its ISO day, its place in the register (from 0), and how many ballots joined."""
+    """One night: its day, its place in the register (from 0), and how many ballots joined."""
 
-    day: str
+    day: date
     place: int
     ballots: int
 
@@ -136,7 +136,7 @@ def _nights(leaves: list[Leaf]) -> tuple[NightLine, ...]:
     found: list[NightLine] = []
     for place, leaf in enumerate(leaves):
         if isinstance(leaf, Night):
-            found.append(NightLine(leaf.day, place, _run_of_ballots(leaves, place + 1)))
+            found.append(NightLine(date.fromisoformat(leaf.day), place, _run_of_ballots(leaves, place + 1)))
     return tuple(found)
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from wsgiref.types import WSGIApplication
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from pb_app.jobs import log_nights
 from tallying.canonical import from_base64, sha256_hex
 from tallying.checkpoint import read_checkpoint
 from tallying.merkle import is_consistent, is_included, leaf_hash, root_of
 from tallying.register import read_leaf, split_lines
+from tests.accessibility import assert_accessible
 from tests.app import People, move_clock, workplace_of
+from tests.browser import DESK, PHONE, open_page
 from tests.public.rounds import cast_votes
 from tests.resident.rounds import DAY, OPENS, voting_round
 
@@ -43,6 +48,16 @@ def test_the_page_shows_the_newest_checkpoint_and_each_night(app: Flask, client:
     assert note.splitlines()[2] in page.replace("&#43;", "+")
     assert "122 vote seals" in page  # 60 voters on two papers, and one who changed both
     assert f"/rounds/{round_id}/register" in client.get(f"/rounds/{round_id}").get_data(as_text=True)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_page_fits_a_phone(
+    app: Flask, round_id: str, browser: Browser, serve: Callable[[WSGIApplication], str], width: int
+) -> None:
+    with open_page(browser, width=width) as page:
+        page.goto(f"{serve(app)}/rounds/{round_id}/register")
+        assert_accessible(page)
 
 
 def test_the_downloaded_register_has_the_root_of_its_checkpoint(client: FlaskClient, round_id: str) -> None:
