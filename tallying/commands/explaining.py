@@ -13,6 +13,7 @@ from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import InputError, open_source, pick_papers, read_bytes
 from tallying.commands.tables import hanging, one_line, paragraph, wrapped
 from tallying.explain import Sentence, explain, explain_alone
+from tallying.fields import NONE
 from tallying.margins import Margin, margin
 from tallying.money import amount_text
 from tallying.outcome import FORMAT, Outcome, OutcomeError
@@ -90,7 +91,9 @@ def _margins(told: _Told) -> tuple[Margin, ...]:
     one = told.counted
     if one is None:
         return ()
-    return tuple(margin(one.paper.election, one.rulebook, item.id, one.paper.seed) for item in told.sentences)
+    drawn = one.outcome.drawn
+    seed = None if drawn == NONE else bytes.fromhex(drawn)
+    return tuple(margin(one.paper.election, one.rulebook, item.id, seed) for item in told.sentences)
 
 
 def _value(told: _Told, margins: Sequence[Margin]) -> Iterable[dict[str, object]]:

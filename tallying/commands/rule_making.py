@@ -93,7 +93,7 @@ def _completion(args: argparse.Namespace, election: Election) -> Completion:
     if name not in (CompletionName.ADD1, CompletionName.ADD1_THEN_GREEDY):
         return Completion(name, compare=compare)
     try:
-        step = read_amount(args.add1_step or "1", election.exponent)
+        step = read_amount(args.add1_step or _usual_step(election), election.exponent)
     except ValueError as error:
         raise InputError(f"--add1-step: {error}.") from error
     if not step:
@@ -105,6 +105,12 @@ def _completion(args: argparse.Namespace, election: Election) -> Completion:
         stop=Add1Stop(_value(args.add1_stop)) if args.add1_stop else Add1Stop.FIRST_OVERSPEND,
         compare=compare,
     )
+
+
+def _usual_step(election: Election) -> str:
+    """1 in the currency, or 10, 100 and so on where a share has more than three digits: forints, yen."""
+    share = election.budget // (election.voters or 1) // 10**election.exponent
+    return "1" + "0" * max(len(str(share)) - 3, 0)
 
 
 def _threshold(args: argparse.Namespace, kind: BallotKind) -> Threshold:

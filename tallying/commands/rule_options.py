@@ -60,7 +60,11 @@ def add_rule_options(parser: argparse.ArgumentParser, *, many: bool = False) -> 
     }
     for option, (text, choices) in words.items():
         group.add_argument(option, choices=choices, help=text)
-    group.add_argument("--add1-step", metavar="AMOUNT", help="Add1: more for each voter, in the file's currency")
+    group.add_argument(
+        "--add1-step",
+        metavar="AMOUNT",
+        help="Add1: more for each voter, in the file's currency (default: 1; 10, 100, … for shares from 1,000 on)",
+    )
     group.add_argument("--threshold", metavar="N", help="projects need at least N votes (or points)")
     group.add_argument(
         "--ties", metavar="LINKS", help="listed (default), or a chain such as more-supporters,lower-cost,lot"

@@ -25,6 +25,13 @@ def test_a_file_is_counted_by_its_own_rule_or_by_another(path: Path) -> None:
     assert rulebook_for(file, "greedy", threshold=2).threshold.of is ThresholdOf.VOTES
 
 
+@pytest.mark.parametrize(("budget", "step"), [("500", "1"), ("3999", "1"), ("4000", "10"), ("500000.00", "1000")])
+def test_the_usual_step_of_add1_fits_the_size_of_a_share(path: Path, budget: str, step: str) -> None:
+    """Four voters: one by one, a share of 125,000 forints would take a hundred thousand runs."""
+    path.write_text(path.read_text(encoding="utf-8").replace("budget;500", f"budget;{budget}"), encoding="utf-8")
+    assert rulebook_for(read_pabulib(path), "equal-shares", completion="add1").rule.completion.step == step
+
+
 def test_tables_and_json_are_read_too(path: Path) -> None:
     from_text = read_pabulib(str(path))
     table = path.with_suffix(".csv")
