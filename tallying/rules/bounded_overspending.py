@@ -19,9 +19,9 @@ from tallying.rules.backing import Backing, backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
 from tallying.rules.part_offers import PartOffer, part_offer
+from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed
 from tallying.rules.purses import Purses
 from tallying.rules.run import Refusal, Run, tie_of
-from tallying.rules.ties import Arranged
 from tallying.rules.waiting import Waiting
 from tallying.steps import Tie
 
@@ -40,28 +40,34 @@ def bounded_overspending(contest: Contest) -> Run:
     backing = backing_of(contest.election, contest.rule.satisfaction, contest.places)
     sale = _Sale(contest, backing)
     sale.buy_all()
+    choice = lot_needed(sale, sale.again)
+    if choice is not None:
+        sale = _Sale(contest, backing, until=choice)
+        sale.buy_all()
     return sale.run()
 
 
 class _Sale:
     """One run: the purses, what is on offer, and the trace.
 
-    ``turned``: at this step take the last of the level projects instead of the first, to see what a
-    tie changed.
+    ``forced`` names other picks than the chain's; ``until``: stop before the choice at this step, which
+    needs a lot.
     """
 
-    def __init__(self, contest: Contest, backing: Backing, turned: int | None = None) -> None:
+    def __init__(
+        self, contest: Contest, backing: Backing, forced: Forced | None = None, until: Unsettled | None = None
+    ) -> None:
+        self.picks = Picks(contest.chain, forced or {})
         election = contest.election
         self._contest = contest
         self._backing = backing
-        self._turned = turned
+        self._until = until
         self._purses = Purses(len(election.groups), Fraction(election.budget, election.voters or 1))
         self._left = election.budget
-        self._funded: list[int] = []
+        self.funded: list[int] = []
         self._steps: list[Advance | Removal] = []
         self._refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
         self._pending: tuple[int, ...] = ()
-        self._met: list[tuple[int, Arranged]] = []
         self._ledger = contest.ledger((*backing.supporters, *backing.free))
         self._waiting: Waiting[PartOffer] = Waiting((Fraction(0), place) for place in backing.supporters)
 
@@ -76,9 +82,10 @@ class _Sale:
                 voters = self._backing.free[place]
                 self._record(place, PartOffer(Fraction(1), Fraction(0), Fraction(0), voters, 0), Fraction(0))
         while level := self._waiting.cheapest(self._look):
-            place = self._choose(list(level))
-            if self._pending:
+            if self._until is not None and len(self._steps) == self._until.step:
+                self._pending = self._until.group
                 return
+            place = self.picks.choose(list(level), len(self._steps))
             self._waiting.put_back(level[place].order, (other for other in level if other != place))
             self._buy(place, level[place])
 
@@ -96,15 +103,6 @@ class _Sale:
             return None
         return offer.order, offer
 
-    def _choose(self, level: Sequence[int]) -> int:
-        if len(level) == 1:
-            return level[0]
-        arranged = self._contest.chain.arrange(level)
-        if len(arranged.groups[0]) > 1 and self._turned is None:
-            self._pending = arranged.groups[0]
-        self._met.append((len(self._steps), arranged))
-        return arranged.order[-1 if len(self._steps) == self._turned else 0]
-
     def _buy(self, place: int, offer: PartOffer) -> None:
         supporters = self._backing.supporters[place]
         before = self._purses.held_by(supporters)
@@ -116,7 +114,7 @@ class _Sale:
     def _record(self, place: int, offer: PartOffer, paid: Fraction) -> None:
         project = self._contest.election.projects[place]
         self._left -= project.cost
-        self._funded.append(place)
+        self.funded.append(place)
         who = (offer.paid_full, offer.paid_all)
         self._steps.append(Advance(project.id, project.cost, offer.part, offer.price, paid, *who, self._left))
         self._remove(self._ledger.give(place, project.cost))
@@ -129,12 +127,17 @@ class _Sale:
 
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""
-        run = Run(tuple(self._funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
+        run = Run(tuple(self.funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
         return run if self._pending else replace(run, ties=tuple(self._ties()))
 
+    def again(self, forced: Forced) -> "_Sale":
+        """The same with these picks."""
+        other = _Sale(self._contest, self._backing, forced)
+        other.buy_all()
+        return other
+
     def _ties(self) -> Iterator[Tie]:
-        for step, arranged in self._met:
-            other = _Sale(self._contest, self._backing, turned=step)
-            other.buy_all()
+        for step, arranged in self.picks.met:
+            other = self.again({step: arranged.order[-1]})
             at = (step, arranged.order, arranged.by)
-            yield tie_of(self._contest.election, at, self._funded, other._funded)
+            yield tie_of(self._contest.election, at, self.funded, other.funded)

@@ -18,9 +18,10 @@ from tallying.outcome import Reason
 from tallying.rules.backing import backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
+from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed
 from tallying.rules.purses import Offer, Purses, Supporters
 from tallying.rules.run import Refusal, Run, tie_of
-from tallying.rules.ties import Arranged, TieChain
+from tallying.rules.ties import TieChain
 from tallying.rules.waiting import Waiting
 from tallying.steps import Purchase, Tie
 
@@ -114,50 +115,47 @@ class PlainStall:
 class Sale:
     """One run with the same share for each voter: the purses, what is on offer, and the trace.
 
-    ``endowment`` is the share in minor units. ``removed`` are projects out of reach. ``turned``: at this
-    step take the last of the level projects instead of the first, to see what a tie changed.
+    ``endowment`` is the share in minor units. ``removed`` are projects out of reach. ``forced`` names
+    other picks than the chain's; ``until``: stop before the choice at this step, which needs a lot.
     """
 
-    def __init__(self, market: Market, endowment: Fraction, contest: Contest, turned: int | None = None) -> None:
+    def __init__(
+        self,
+        market: Market,
+        endowment: Fraction,
+        contest: Contest,
+        forced: Forced | None = None,
+        until: Unsettled | None = None,
+    ) -> None:
         self.market = market
-        self.removed: dict[int, Refusal] = {}
-        self._contest = contest
-        self._ledger = contest.ledger((*market.supported, *market.free))
         self.endowment = endowment
+        self.contest = contest
+        self.picks = Picks(market.chain, forced or {})
         self.funded: list[int] = []
         self.pending: tuple[int, ...] = ()
-        self._turned = turned
+        self.removed: dict[int, Refusal] = {}
+        self._until = until
+        self._ledger = contest.ledger((*market.supported, *market.free))
         self._stall = market.open(endowment)
         self._left = endowment * market.election.voters
         self._steps: list[Purchase | Removal] = []
-        self._met: list[tuple[int, Arranged]] = []
 
     def buy_all(self) -> None:
         """Buy until nothing can be paid for, or a lot is needed."""
         self._remove(self._ledger.open())
-        order, self.pending = order_of_free(self.market.free, self._contest.limits, self.market.chain)
+        order, self.pending = order_of_free(self.market.free, self.contest.limits, self.market.chain)
         if self.pending:
             return
         for place in order:
-            if place in self.removed:
-                continue
-            voters = self.market.free[place]
-            self._record(place, Offer(Fraction(0), voters, 0))
+            if place not in self.removed:
+                self._record(place, Offer(Fraction(0), self.market.free[place], 0))
         while best := self._stall.best():
-            place = self._choose(list(best))
-            if self.pending:
+            if self._until is not None and len(self._steps) == self._until.step:
+                self.pending = self._until.group
                 return
+            place = self.picks.choose(list(best), len(self._steps))
             self._stall.buy(place)
             self._record(place, best[place])
-
-    def _choose(self, level: Sequence[int]) -> int:
-        if len(level) == 1:
-            return level[0]
-        arranged = self.market.chain.arrange(level)
-        if len(arranged.groups[0]) > 1 and self._turned is None:
-            self.pending = arranged.groups[0]
-        self._met.append((len(self._steps), arranged))
-        return arranged.order[-1 if len(self._steps) == self._turned else 0]
 
     def _record(self, place: int, offer: Offer) -> None:
         project = self.market.election.projects[place]
@@ -178,6 +176,12 @@ class Sale:
             return Run(tuple(self.funded), tuple(self._steps), pending=self.pending)
         return Run(tuple(self.funded), tuple(self._steps), tuple(self._ties()), dict(self._refusals()))
 
+    def again(self, forced: Forced) -> "Sale":
+        """The same with these picks."""
+        other = Sale(self.market, self.endowment, self.contest, forced)
+        other.buy_all()
+        return other
+
     def _refusals(self) -> Iterator[tuple[int, Refusal]]:
         for place in self.market.unsupported:
             yield place, (Reason.NO_SUPPORT, ())
@@ -187,14 +191,17 @@ class Sale:
                 yield place, (Reason.SUPPORTERS_SHORT, (("supporters_left", self._stall.held_by(place)),))
 
     def _ties(self) -> Iterator[Tie]:
-        for step, arranged in self._met:
-            other = Sale(self.market, self.endowment, self._contest, turned=step)
-            other.buy_all()
+        for step, arranged in self.picks.met:
+            other = self.again({step: arranged.order[-1]})
             yield tie_of(self.market.election, (step, arranged.order, arranged.by), self.funded, other.funded)
 
 
 def sell(market: Market, endowment: Fraction, contest: Contest) -> Sale:
-    """Run equal shares once with this share for each voter, in minor units."""
+    """Run equal shares once with this share for each voter, in minor units; up to a lot, where one decides."""
     sale = Sale(market, endowment, contest)
     sale.buy_all()
+    choice = lot_needed(sale, sale.again)
+    if choice is not None:
+        sale = Sale(market, endowment, contest, until=choice)
+        sale.buy_all()
     return sale

@@ -21,9 +21,9 @@ from tallying.rule_steps import Load
 from tallying.rules.backing import backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
+from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed
 from tallying.rules.purses import Supporters
 from tallying.rules.run import Refusal, Run, tie_of
-from tallying.rules.ties import Arranged
 from tallying.rules.unsupported import fund_unsupported
 from tallying.rules.waiting import Waiting
 from tallying.steps import Tie
@@ -140,6 +140,10 @@ def phragmen(contest: Contest, field: Field) -> Run:
     """
     race = _Race(contest, field)
     race.buy_all()
+    choice = lot_needed(race, race.again)
+    if choice is not None:
+        race = _Race(contest, field, until=choice)
+        race.buy_all()
     run = race.run()
     if run.pending or contest.rule.unsupported is Unsupported.LEAVE:
         return run
@@ -149,22 +153,24 @@ def phragmen(contest: Contest, field: Field) -> Run:
 class _Race:
     """One run: the load of each group of voters, what was bought, and the trace.
 
-    ``turned``: at this step take the last of the level projects instead of the first, to see what a
-    tie changed.
+    ``forced`` names other picks than the chain's; ``until``: stop before the choice at this step, which
+    needs a lot.
     """
 
-    def __init__(self, contest: Contest, field: Field, turned: int | None = None) -> None:
+    def __init__(
+        self, contest: Contest, field: Field, forced: Forced | None = None, until: Unsettled | None = None
+    ) -> None:
         self.has_stopped = False
+        self.picks = Picks(contest.chain, forced or {})
         self._contest = contest
         self._field = field
-        self._turned = turned
+        self._until = until
         self._left = contest.election.budget
         self._track = field.open()
-        self._funded: list[int] = []
+        self.funded: list[int] = []
         self._steps: list[Load | Removal] = []
         self._refusals: dict[int, Refusal] = dict.fromkeys(field.unsupported, (Reason.NO_SUPPORT, ()))
         self._pending: tuple[int, ...] = ()
-        self._met: list[tuple[int, Arranged]] = []
         self._ledger = contest.ledger((*field.supported, *field.free))
 
     def buy_all(self) -> None:
@@ -190,28 +196,20 @@ class _Race:
             self._buy(load, fitting)
 
     def _buy(self, load: Fraction, level: Sequence[int]) -> None:
-        place = self._choose(level)
-        if self._pending:
+        if self._until is not None and len(self._steps) == self._until.step:
+            self._pending = self._until.group
             return
+        place = self.picks.choose(level, len(self._steps))
         self._track.put_back(load, (other for other in level if other != place))
         self._record(place, load, self._contest.support.votes[place], is_funded=True)
         self._track.carry(place, load)
-
-    def _choose(self, level: Sequence[int]) -> int:
-        if len(level) == 1:
-            return level[0]
-        arranged = self._contest.chain.arrange(level)
-        if len(arranged.groups[0]) > 1 and self._turned is None:
-            self._pending = arranged.groups[0]
-        self._met.append((len(self._steps), arranged))
-        return arranged.order[-1 if len(self._steps) == self._turned else 0]
 
     def _record(self, place: int, load: Fraction, voters: int, *, is_funded: bool) -> None:
         project = self._contest.election.projects[place]
         self._steps.append(Load(project.id, project.cost, load, voters, self._left, is_funded))
         if is_funded:
             self._left -= project.cost
-            self._funded.append(place)
+            self.funded.append(place)
             self._remove(self._ledger.give(place, project.cost))
 
     def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
@@ -235,12 +233,17 @@ class _Race:
 
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""
-        run = Run(tuple(self._funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
+        run = Run(tuple(self.funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
         return run if self._pending else replace(run, ties=tuple(self._ties()))
 
+    def again(self, forced: Forced) -> "_Race":
+        """The same with these picks."""
+        other = _Race(self._contest, self._field, forced)
+        other.buy_all()
+        return other
+
     def _ties(self) -> Iterator[Tie]:
-        for step, arranged in self._met:
-            other = _Race(self._contest, self._field, turned=step)
-            other.buy_all()
+        for step, arranged in self.picks.met:
+            other = self.again({step: arranged.order[-1]})
             at = (step, arranged.order, arranged.by)
-            yield tie_of(self._contest.election, at, self._funded, other._funded)
+            yield tie_of(self._contest.election, at, self.funded, other.funded)
