@@ -91,13 +91,19 @@ def _times(seconds: float, ours: float | None, sign: str) -> str:
     return f" ({sign}{seconds / ours:.1f}×)" if ours else ""
 
 
+_MADE = (
+    "Made-up cities (`benchmarks/made.py`): 500 projects, equal shares with Add1, by the engine. "
+    "The whole process reads, hashes, indexes and counts."
+)
+
+
 def _growth(rows: list[Found]) -> Iterator[str]:
     if not rows:
         return
     yield from (
         "## How it grows",
         "",
-        "A made-up city (`benchmarks/made.py`): 500 projects, equal shares with Add1.",
+        _MADE,
         "",
     )
     yield "| ballots | different | file | runs of Add1 | whole: wall | processor | peak | read | prepare | count |"

@@ -11,6 +11,7 @@ from tallying.pabulib_issues import Reading
 from tallying.pabulib_lines import Lines
 from tallying.pabulib_paper import check_rows, check_width
 from tallying.pabulib_text import LongSection, Row, read_rows, whole
+from tallying.pabulib_voters import Voters
 
 VoterRow: TypeAlias = tuple[str, Ballot]
 """A voter id and the ballot."""
@@ -61,9 +62,12 @@ class _Box:
     keep_rows: bool
     counted: dict[Marked, int] = field(default_factory=dict)
     rows: list[VoterRow] = field(default_factory=list)
-    lines: dict[str, int] = field(default_factory=dict)
+    voters: Voters = field(init=False)
     number: int = 0
     last: int = 0
+
+    def __post_init__(self) -> None:
+        self.voters = Voters(self.reading)
 
     def take(self, part: Lines) -> None:
         """The rows of a part."""
@@ -102,7 +106,7 @@ class _Box:
             return
         voters, *marks = columns
         marked = marks[0] if len(marks) == 1 else list(map("{}\0{}".format, *marks))
-        self._note_voters(lines, voters)
+        self.voters.note(lines, voters)
         times = Counter(marked)
         self.reader.read_all(lines, marked, times)
         counted = self.counted
@@ -113,20 +117,9 @@ class _Box:
         self.number += len(lines)
         self.last = lines[-1]
 
-    def _note_voters(self, lines: Sequence[int], voters: list[str]) -> None:
-        """Report every voter who stood there before."""
-        fresh = dict(zip(voters, lines, strict=True))
-        if len(fresh) == len(voters) and self.lines.keys().isdisjoint(fresh):
-            self.lines.update(fresh)
-            return
-        for voter, line in zip(voters, lines, strict=True):
-            first = self.lines.setdefault(voter, line)
-            if line != first:
-                text = f"the voter {voter!r} stands twice (first on line {first}); both ballots count"
-                self.reading.report(line, "voter_twice", text)
-
     def report_totals(self, reading: Reading) -> None:
         """Report what happened in many rows once."""
+        self.voters.report_others(reading)
         zeros = sum(self.reader.zeros.get(marked, 0) * times for marked, times in self.counted.items())
         if zeros:
             reading.report(0, "zero_points", f"{zeros} times a ballot gives 0 points: as if not named")

@@ -220,3 +220,13 @@ def test_a_file_read_in_parts_is_the_same_election_without_its_rows(monkeypatch:
     file = pabulib.read_grouped(BytesIO(text.encode()), "x.pb")
     assert (file.election, file.issues, file.rows) == (whole.election, whole.issues, ())
     assert {issue.code for issue in file.issues} == {"mixed_line_ends", "voter_twice"}
+
+
+def test_of_very_many_voters_it_is_still_said_how_many_stand_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tallying.pabulib_voters.MOST_LINES", 2)
+    monkeypatch.setattr("tallying.pabulib_lines.PART", 7)
+    rows = "a;1\nb;1\nb;2\nc;1\na;2\nc;1,2\n"
+    text = META.format(budget="300", kind="approval") + PROJECTS + "VOTES\nvoter_id;vote\n" + rows
+    issues = pabulib.read_grouped(BytesIO(text.encode()), "x.pb").issues
+    assert sum(issue.code == "voter_twice" for issue in issues) >= 1
+    assert issues[-1].text.endswith("rows are of voters who stood there before; all ballots count")
