@@ -23,6 +23,7 @@ from tests.fuzz.pb_texts import mutated, seeds
 MOST_SECONDS = 1.0
 MOST_KIB = 200 * 1024
 _CHUNK = 5_000
+_SMALL = 2_000
 
 
 class Broken(AssertionError):  # noqa: N818 -- a finding, not an error of this program
@@ -66,6 +67,18 @@ def _check_read(file: PabulibFile) -> None:
 _FORMS = ((".json", from_json, to_json), (".csv", from_csv, to_csv))
 
 
+def check_form(form: str, data: bytes) -> str:
+    """The same for a spoilt table or JSON; a fault of JSON's structure has no line."""
+    read = next(reader for name, reader, _ in _FORMS if name == form)
+    try:
+        file = read(data, "fuzz" + form)
+    except PabulibError as error:
+        _hold(bool(error.what and error.mend), f"refused without a word how to mend it: {error}")
+        return "refused"
+    _check_read(file)
+    return "read"
+
+
 def _hold(is_so: bool, what: str) -> None:
     if not is_so:
         raise Broken(what)
@@ -77,16 +90,25 @@ def _peak() -> int:
 
 
 def run_chunk(seed: int, number: int) -> Counter[str]:
-    """Check so many texts, all made from this seed; the failing text stands in the message."""
+    """Check so many texts, all made from this seed, and a tenth as many tables and JSON files."""
     random, pool, seen = Random(seed), seeds(), Counter[str]()
     for _ in range(number):
-        text = mutated(random, pool)
-        try:
-            seen[check(text)] += 1
-        except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            raise Broken(f"seed {seed}: {what}\nThe text, to be read with pabulib.read:\n{text!r}") from error
+        seen[_checked(seed, ".pb", mutated(random, pool))] += 1
+    small = [pabulib.read(text, "seed.pb") for text in pool if len(text) < _SMALL]
+    for form, _, write in _FORMS:
+        pool = [write(file) for file in small]
+        for _ in range(number // 20):
+            seen["form " + _checked(seed, form, mutated(random, pool))] += 1
     return seen
+
+
+def _checked(seed: int, form: str, text: bytes) -> str:
+    """What became of the text; the failing one stands in the message."""
+    try:
+        return check(text) if form == ".pb" else check_form(form, text)
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise Broken(f"seed {seed}: {what}\nThe text, a {form} file:\n{text!r}") from error
 
 
 def _chunks(total: int) -> Iterable[int]:
@@ -112,8 +134,9 @@ def main() -> int:
             pool.shutdown(cancel_futures=True)
             sys.stdout.write(f"{error}\n")
             return 1
-    sys.stdout.write(f"{sum(seen.values()):,} texts: {seen['read']:,} read and written again, ")
+    sys.stdout.write(f"{seen['read'] + seen['refused']:,} texts: {seen['read']:,} read and written again, ")
     sys.stdout.write(f"{seen['refused']:,} refused with their line; nothing else\n")
+    sys.stdout.write(f"tables and JSON: {seen['form read']:,} read, {seen['form refused']:,} refused\n")
     return 0
 
 
