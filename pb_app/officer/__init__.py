@@ -2,6 +2,7 @@
 
 from pb_app.officer import (
     ballot_papers,
+    cancelling,
     closing,
     desk,
     letters,
@@ -20,6 +21,7 @@ __all__ = [
     "ballot_papers",
     "blueprints",
     "bp",
+    "cancelling",
     "closing",
     "desk",
     "letters",

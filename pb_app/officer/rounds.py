@@ -31,7 +31,7 @@ def show_round(round_id: str) -> str:
     with reading() as session:
         view, composition = get_round(session, round_id), compose(session, round_id=round_id)
         tasks = round_tasks(session, view=view, by=context.acting(), now=now)
-        steps = round_steps(session, view=view, by=context.acting())
+        steps = round_steps(session, view=view, by=context.acting(), now=now)
     return render_template(
         "officer/round.html",
         round=view,

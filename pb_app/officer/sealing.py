@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from pb_app.officer.blueprint import bp
 from pb_app.officer.sealing_forms import draw_form, sealing_form
 from pb_app.services import sealing as verbs
-from pb_app.services.deciding import decide
+from pb_app.services.deciding import close_round, decide, start_delivery
 from pb_app.services.publishing import publish
 from pb_app.services.rounds import get_round
 from pb_app.services.sealing_page import show_sealing
@@ -106,6 +106,20 @@ def publish_record(round_id: str) -> str | Response:
 def decide_round(round_id: str) -> str | Response:
     """Notes that the published outcome is the decision."""
     return _press(round_id, decide, words="The outcome is decided.")
+
+
+@bp.post("/officer/rounds/<round_id>/deliver")
+@needs("round:deliver")
+def deliver_round(round_id: str) -> str | Response:
+    """Notes that the funded projects are being carried out."""
+    return _press(round_id, start_delivery, words="The projects are being carried out. The round’s page says so.")
+
+
+@bp.post("/officer/rounds/<round_id>/close")
+@needs("round:deliver")
+def finish_round(round_id: str) -> str | Response:
+    """Notes that everything is done."""
+    return _press(round_id, close_round, words="The round is closed.")
 
 
 def _press(round_id: str, verb: Callable[..., Any] | None, *, words: str, runs: bool = False) -> str | Response:

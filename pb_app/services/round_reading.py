@@ -126,6 +126,10 @@ class RoundView:
         """Whether this round was voted elsewhere and only counted here."""
         return self.kind == "imported"
 
+    def is_public_at(self, now: datetime) -> bool:
+        """Whether everybody may see it: not a draft, nor one that was dropped before anybody saw it."""
+        return self.decisions.announced_at is not None and self.phase_at(now) is not Phase.DRAFT
+
     def paper(self, paper_id: str) -> PaperView:
         """One paper. Raises NotFoundError."""
         for paper in self.papers:
@@ -144,7 +148,7 @@ def list_rounds(session: Session, *, now: datetime) -> list[RoundView]:
 
     A round that was not announced yet is left out; officers use `list_all_rounds`.
     """
-    return [view for view in list_all_rounds(session) if view.phase_at(now) is not Phase.DRAFT]
+    return [view for view in list_all_rounds(session) if view.is_public_at(now)]
 
 
 def list_all_rounds(session: Session) -> list[RoundView]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, undefer
 from pb_app.models.area import Area
 from pb_app.models.paper import Project
 from pb_app.models.round import Round
+from pb_app.services.cancelling import cancelling_reason
 from pb_app.services.count_charts import percent
 from pb_app.services.public_lists import Entry, list_entries
 from pb_app.services.public_register import has_register
@@ -83,11 +84,13 @@ class RoundPage:
     areas: tuple[AreaView, ...]
     entries: tuple[Entry, ...]
     has_register: bool
+    cancel_reason: str
+    """Why two people cancelled it; "" where they did not."""
 
     @property
     def is_before_paper(self) -> bool:
         """Whether the page lists proposals rather than projects."""
-        return self.phase in BEFORE_PAPER
+        return _is_before_paper(self.round, self.phase)
 
     @property
     def most_picks(self) -> int | None:
@@ -102,9 +105,9 @@ class RoundPage:
 
 
 def get_public_round(session: Session, *, round_id: str, now: datetime) -> RoundView:
-    """A round that everybody may see. Raises NotFoundError, also while it is a draft."""
+    """A round that everybody may see. Raises NotFoundError, also while it is a draft and for a draft dropped."""
     view = get_round(session, round_id)
-    if view.phase_at(now) is Phase.DRAFT:
+    if not view.is_public_at(now):
         raise NotFoundError(NO_ROUND)
     return view
 
@@ -113,7 +116,7 @@ def show_round(session: Session, *, round_id: str, now: datetime) -> RoundPage:
     """One round with its projects (before there is a ballot paper: its proposals). Raises NotFoundError."""
     view = get_public_round(session, round_id=round_id, now=now)
     phase = view.phase_at(now)
-    entries = () if view.is_imported else list_entries(session, view, with_proposals=phase in BEFORE_PAPER)
+    entries = () if view.is_imported else list_entries(session, view, with_proposals=_is_before_paper(view, phase))
     return RoundPage(
         round=view,
         phase=phase,
@@ -122,7 +125,14 @@ def show_round(session: Session, *, round_id: str, now: datetime) -> RoundPage:
         areas=_areas(session),
         entries=entries,
         has_register=has_register(session, round_id),
+        cancel_reason=cancelling_reason(session, round_id=round_id),
     )
+
+
+def _is_before_paper(view: RoundView, phase: Phase) -> bool:
+    """A round that was cancelled before its ballot papers were fixed still lists what was proposed."""
+    was_early = phase is Phase.CANCELLED and view.decisions.opening_confirmed_at is None
+    return phase in BEFORE_PAPER or was_early
 
 
 def get_frozen(session: Session, *, round_id: str, now: datetime) -> tuple[bytes, str]:

@@ -88,6 +88,8 @@ def check_open(desk: Desk) -> None:
         return
     if desk.phase in (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING):
         raise NotNowError("Voting has not started yet. The round’s page says when it does.")
+    if desk.phase is Phase.CANCELLED:
+        raise NotNowError("This round was cancelled, so nobody votes in it. Its page says why.")
     raise NotNowError("Voting is over. The round’s page says what happens now.")
 
 

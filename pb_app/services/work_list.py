@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from pb_app.services.cancelling import CANCEL, CANCELLABLE, PERMISSION
 from pb_app.services.composition import compose
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
@@ -38,7 +39,13 @@ _SEALING_TASKS = {
     Stage.AWAITING_LOT: "lot",
     Stage.STAGED: "publish",
 }
-_STEPS = ((OPEN, "opening:confirm"), (MOVE_CLOSING, "opening:confirm"), (SEAL, "sealing:confirm"))
+_STEPS: tuple[tuple[str, str, frozenset[Phase]], ...] = (
+    (OPEN, "opening:confirm", CANCELLABLE - {Phase.VOTING}),
+    (MOVE_CLOSING, "opening:confirm", frozenset({Phase.VOTING})),
+    (CANCEL, PERMISSION, CANCELLABLE),
+    (SEAL, "sealing:confirm", frozenset({Phase.COUNTING})),
+)
+"""Kinds of decision, what a second person needs, and the phases in which it can still be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def work_list(session: Session, *, by: Actor, now: datetime) -> WorkList:
     if is_allowed(by.roles, NEEDS["people"]):
         tasks += _people_tasks(session)
     tasks.sort(key=lambda task: (task.due or now, task.kind, task.round_id))
-    steps = [step for view in views for step in round_steps(session, view=view, by=by)]
+    steps = [step for view in views for step in round_steps(session, view=view, by=by, now=now)]
     return WorkList(tuple(tasks), tuple(steps))
 
 
@@ -95,10 +102,13 @@ def round_tasks(session: Session, *, view: RoundView, by: Actor, now: datetime) 
     return [task for task in found if is_allowed(by.roles, NEEDS[task.kind])]
 
 
-def round_steps(session: Session, *, view: RoundView, by: Actor) -> list[RoundStep]:
-    """The steps of one round that wait for a second person."""
+def round_steps(session: Session, *, view: RoundView, by: Actor, now: datetime) -> list[RoundStep]:
+    """The steps of one round that wait for a second person, and still can be confirmed."""
+    phase = view.phase_at(now)
     found = [
-        find_step(session, round_id=view.id, kind=kind, permission=permission, by=by) for kind, permission in _STEPS
+        find_step(session, round_id=view.id, kind=kind, permission=permission, by=by)
+        for kind, permission, phases in _STEPS
+        if phase in phases
     ]
     return [RoundStep(view, step) for step in found if step is not None]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -16,9 +15,9 @@ from pb_app.cli.demo.plans import PaperPlan, RoundPlan
 from pb_app.cli.demo.rulebooks import rulebook
 from pb_app.cli.demo.votes import cast_votes
 from pb_app.db import write
-from pb_app.models.round import Round
-from pb_app.services.activity import Event, log
+from pb_app.services.cancelling import ask_cancelling, confirm_cancelling, destroy_cancelled_key
 from pb_app.services.composing import put_on_paper
+from pb_app.services.deciding import close_round, decide, start_delivery
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
 from pb_app.services.proposals import CostItem, ProposalText, save_draft, send, start_draft
@@ -34,21 +33,10 @@ _AFTER_REVIEW = (
 )  # fmt: skip
 _AFTER_OPENING = _AFTER_REVIEW[1:]
 _AFTER_SEALING = _AFTER_OPENING[2:]
+_CALLED_OFF = "The market moves to the quay in the autumn, so its stalls need no new roof here."
 _REASON = (
     "Few voted, so the two who confirm looked at the anonymity report: no ballot stands out by more than its marks."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundMoved(Event):
-    """A round of the demo reached a phase that only a date marks."""
-
-    kind: ClassVar[str] = "round:phase:moved"
-    step: str
-
-    def details(self) -> dict[str, str]:
-        """Which date was set."""
-        return {"step": self.step}
 
 
 class DemoStoryError(Exception):
@@ -78,7 +66,7 @@ def tell(story: Story) -> None:
     proposals = _propose(story)
     _review(story, proposals)
     if plan.phase is Phase.CANCELLED:
-        _mark(story, cancelled_at=story.made_at - timedelta(days=2))
+        _cancel(story)
     if plan.phase in _AFTER_OPENING:
         _open(story)
         cast_votes(story.engine, story.keys, plan, story.people, opened_at=dates.voting_opens_at, draw=story.draw)
@@ -186,22 +174,28 @@ def _seal(story: Story) -> None:
 
 
 def _later_phases(story: Story, now: datetime) -> None:
-    """Decided, delivering and closed are dates on the round until the delivery pages come."""
+    """Decided, carried out, and closed, as far as the round has come."""
     phase = story.plan.phase
-    if phase in (Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED):
-        _mark(story, decided_at=now)
-    if phase in (Phase.DELIVERING, Phase.CLOSED):
-        _mark(story, delivering_at=now + timedelta(days=14))
-    if phase is Phase.CLOSED:
-        _mark(story, closed_at=now + timedelta(days=200))
+    steps = (
+        (decide, now, (Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED)),
+        (start_delivery, now + timedelta(days=14), (Phase.DELIVERING, Phase.CLOSED)),
+        (close_round, now + timedelta(days=200), (Phase.CLOSED,)),
+    )
+    for verb, at, reached_in in steps:
+        if phase in reached_in:
+            with write(story.engine) as session:
+                verb(session, round_id=story.plan.id, by=story.people.officer, now=at)
 
 
-def _mark(story: Story, **dates: datetime) -> None:
+def _cancel(story: Story) -> None:
+    plan, now = story.plan, story.made_at - timedelta(days=2)
     with write(story.engine) as session:
-        row = session.get_one(Round, story.plan.id)
-        for name, at in dates.items():
-            setattr(row, name, at)
-            log(session, RoundMoved(round_id=row.id, step=name), by=story.people.officer, now=at)
+        _fine(ask_cancelling(session, round_id=plan.id, reason=_CALLED_OFF, by=story.people.officer, now=now))
+    now += timedelta(hours=3)
+    with write(story.engine) as session:
+        confirm_cancelling(session, round_id=plan.id, by=story.people.second, now=now)
+    with write(story.engine) as session:
+        destroy_cancelled_key(session, story.keys, round_id=plan.id, by=story.people.second, now=now)
 
 
 def _paper(plan: PaperPlan) -> NewPaper:
