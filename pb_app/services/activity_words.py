@@ -51,6 +51,7 @@ _WORDS: Mapping[str, str] = {
     "round:file:imported": "Brought in an election file",
     "round:key:destroyed": "Destroyed the key of a cancelled round",
     "round:lot:drawn": "Drew a lot",
+    "round:night:logged": "Put the votes that waited into the register",
     "round:outcome:decided": "Said that the result is decided",
     "round:public:announced": "Announced a round",
     "round:public:cancelled": "Cancelled a round",

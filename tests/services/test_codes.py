@@ -88,9 +88,17 @@ def test_two_people_with_one_code_at_the_same_moment_leave_one_vote(booth: Booth
         vote(booth, other, "everywhere", "trees")
 
 
-@pytest.mark.parametrize("typed", ["", "ACDE FGHJ KMNP RTWX", "é", "A" * 5000])
-def test_a_mistyped_code_says_how_to_mend_it(booth: Booth, typed: str) -> None:
-    with pytest.raises(CodeUnknownError, match="Check each group of four"):
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "This one has 0. Look at your letter again"),
+        ("ACDE FGHJ KMNP RTWX", "Check each group of four"),
+        ("é", "This one has 1. Look at your letter again"),
+        ("A" * 5000, "This one has 5000. Look at your letter again"),
+    ],
+)
+def test_a_mistyped_code_says_how_to_mend_it(booth: Booth, typed: str, said: str) -> None:
+    with pytest.raises(CodeUnknownError, match=said):
         resolve(booth, typed)
 
 
