@@ -16,8 +16,13 @@ from pathlib import Path
 
 from tallying.record_error import RecordError
 
-FIXED_NAMES = ("draw.json", "format.json", "frozen.json", "issues.json", "ledger.json", "manifest.json")
-PAPER_NAMES = ("ballots.pb", "outcome.json", "rulebook.json")
+FIXED_NAMES = (
+    "checkpoint", "draw.json", "format.json", "frozen.json", "issues.json", "ledger.json", "manifest.json",
+    "register.jsonl",
+)  # fmt: skip
+PAPER_NAMES = ("ballots.pb", "openings.jsonl", "outcome.json", "rulebook.json")
+"""``manifest.json`` belongs to format 0; the register, its checkpoint and the openings to format 1."""
+
 
 LARGEST = 2**30
 """Bytes of all files together that are read at most: a record of ten million ballots has fewer."""

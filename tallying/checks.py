@@ -3,49 +3,44 @@
 A check raises RecordError, naming the file, where that file cannot be read at all.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from tallying import manifest as manifests
 from tallying.ballots_file import CountedPaper, Rows, row_faults
-from tallying.bundle import PAPER_NAMES, paper_file
+from tallying.bundle import paper_file
 from tallying.canonical import sha256_hex
 from tallying.commitment import fingerprint_digits
 from tallying.contents import Contents, Kind, PaperContents
 from tallying.count import count
-from tallying.draw import close_root
 from tallying.ed25519 import is_public_key
+from tallying.findings import Finding, few
 from tallying.frozen import FrozenRound, RecordPaper
 from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256
 from tallying.ledger import Ledger, check_ledger
+from tallying.openings import counted_rows
 from tallying.outcome import Outcome
 from tallying.record import Record
 from tallying.record_error import RecordError
 from tallying.report import Fault
 
-MOST_FAULTS = 10
-"""Faults of one kind that are listed one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found: faults, and a note in figures."""
-
-    faults: tuple[Fault, ...] = ()
-    note: str = ""
-
 
 def expected_names(record: Record) -> frozenset[str]:
     """The names that this record must have, by its format.json; raises RecordError."""
     contents = record.contents
-    names = {"format.json", "frozen.json", "manifest.json"}
+    names = {"format.json", "frozen.json"}
+    names.update(("register.jsonl", "checkpoint") if contents.format else ("manifest.json",))
     names.add("ledger.json" if contents.kind is Kind.CAST else "issues.json")
     if "draw.json" in record.files:
         names.add("draw.json")  # whether a lot was needed is checked with the count
     for paper in contents.papers:
-        held = (name for name in PAPER_NAMES if paper.is_public or name != "ballots.pb")
-        names.update(paper_file(paper.id, name) for name in held)
+        names.update(paper_file(paper.id, name) for name in _paper_names(contents, paper))
     return frozenset(names)
+
+
+def _paper_names(contents: Contents, paper: PaperContents) -> list[str]:
+    names = ["outcome.json", "rulebook.json"]
+    if paper.is_public:
+        names.append("ballots.pb")
+    if paper.is_public and contents.format and contents.kind is Kind.CAST:
+        names.append("openings.jsonl")
+    return names
 
 
 def check_readable(record: Record) -> Finding:
@@ -70,26 +65,6 @@ def check_names(record: Record) -> Finding:
     return Finding(tuple(faults), f"exactly these {len(expected)}")
 
 
-def check_manifest(record: Record) -> Finding:
-    """The manifest lists every file with its hash, and the key in format.json signed it.
-
-    Where both manifest and files differ, the signature tells which of them was changed.
-    """
-    manifest, actual = record.manifest, manifests.hashes_of(record.files)
-    key = _key_of(record)
-    differing = _differing(manifest.hashes, actual)
-    if key is None or manifest.is_signed_by(key):
-        faults = _changed(differing) + _unlisted(record, manifest)
-        return Finding(faults, f"{len(actual)} hashes agree, and the signature is good")
-    if manifests.Manifest(actual, manifest.signature).is_signed_by(key):
-        text = "is not as it was signed: the signature fits the other files as they are"
-        return Finding((Fault(manifests.NAME, text),))
-    if "format.json" in differing:
-        return Finding(_changed(differing))
-    text = "its signature was not made with the key in format.json"
-    return Finding((Fault(manifests.NAME, text), *_changed(differing)))
-
-
 def check_signer(record: Record, signer: str) -> Finding:
     """The key is the one whose fingerprint the reader gave, in any grouping; ValueError: it is none."""
     found = record.contents.fingerprint
@@ -112,6 +87,8 @@ def check_frozen(record: Record) -> Finding:
     for paper in frozen.papers:
         texts = _paper_faults(paper, {area.id for area in frozen.areas}, contents.kind)
         faults.extend(Fault("frozen.json", f"paper {paper.id}: {text}") for text in texts)
+    if frozen.format != contents.format:
+        faults.append(Fault("frozen.json", f"is of format {frozen.format}, not {contents.format}"))
     faults.extend(_withdrawal_faults(frozen, contents))
     return Finding(tuple(faults), f"SHA-256 {sha256_hex(record.files['frozen.json'])}")
 
@@ -131,9 +108,11 @@ def check_ballots(record: Record, paper_id: str) -> Finding:
     texts = row_faults(rows, counted)
     if not texts and counted.ballots_pb(rows) != record.files[name]:
         texts.append("is not what its ballots, the frozen paper and the rulebook give, byte for byte")
+    if record.contents.format and record.contents.kind is Kind.CAST and rows != counted_rows(record.openings(paper_id)):
+        texts.append("has other ballots than those that openings.jsonl opens")
     if sha256_hex(record.files[name]) != record.contents.paper(paper_id).ballots_sha256:
         texts.append("is not the file whose hash stands in format.json")
-    return Finding(_few(name, texts), f"{len(rows)} ballots")
+    return Finding(few(name, texts), f"{len(rows)} ballots")
 
 
 def check_outcome(record: Record, paper_id: str) -> Finding:
@@ -175,7 +154,7 @@ def check_ledgers(record: Record) -> Finding:
         for ledger, paper in zip(ledgers, contents.papers, strict=True)
         for text in _ledger_faults(record, ledger, paper)
     ]
-    return Finding(_few("ledger.json", texts), f"{sum(ledger.counted for ledger in ledgers)} ballots counted, balanced")
+    return Finding(few("ledger.json", texts), f"{sum(ledger.counted for ledger in ledgers)} ballots counted, balanced")
 
 
 def check_source(record: Record) -> Finding:
@@ -184,51 +163,18 @@ def check_source(record: Record) -> Finding:
     return Finding(note=f"{source.file}, SHA-256 {source.sha256}, {len(source.repairs)} repairs")
 
 
-def check_draws(record: Record) -> Finding:
-    """The lots are of papers of this round, each once, and were drawn after the ballots were fixed."""
+def check_draws(record: Record, root: str) -> Finding:
+    """The lots are of papers of this round, each once, and were drawn after the ballots were fixed by this root."""
     sheet, contents = record.draws, record.contents
     if sheet is None:
         return Finding(note="none was drawn")
     papers = [draw.paper_id for draw in sheet.draws]
     known = [paper.id for paper in contents.papers if paper.id in papers]
-    root = close_root(
-        contents.round_id,
-        sha256_hex(record.files["frozen.json"]),
-        [(paper.id, paper.ballots_sha256) for paper in contents.papers],
-    )
     texts = {
         "its papers are not those of the round, in their order, each once": papers != known or not papers,
         f"its close root is not that of this record: {root}": sheet.close_root != root,
     }
-    return Finding(_few("draw.json", [text for text, is_true in texts.items() if is_true]), f"{len(papers)} drawn")
-
-
-def _key_of(record: Record) -> bytes | None:
-    """The key, or None where format.json is so damaged that it gives none."""
-    try:
-        return record.contents.key
-    except RecordError:
-        return None
-
-
-def _differing(listed: manifests.Hashes, actual: manifests.Hashes) -> list[str]:
-    """Names that both have, with different hashes."""
-    now = dict(actual)
-    return [name for name, sha256 in listed if name in now and now[name] != sha256]
-
-
-def _changed(names: Iterable[str]) -> tuple[Fault, ...]:
-    return tuple(Fault(name, "has been changed: its SHA-256 is not the one in manifest.json") for name in names)
-
-
-def _unlisted(record: Record, manifest: manifests.Manifest) -> tuple[Fault, ...]:
-    """Files that were signed for and are not here, and the other way round; broken ones are known."""
-    listed = [name for name, _ in manifest.hashes]
-    known = {manifests.NAME, *record.files, *(name for name, _ in record.bundle.broken)}
-    gone = [Fault(name, "is in manifest.json, but not here") for name in listed if name not in known]
-    more = sorted(set(record.files) - {manifests.NAME, *listed})
-    new = [Fault(name, "is not in manifest.json") for name in more]
-    return (*gone, *new)
+    return Finding(few("draw.json", [text for text, is_true in texts.items() if is_true]), f"{len(papers)} drawn")
 
 
 def _paper_faults(paper: RecordPaper, areas: set[str], kind: Kind) -> list[str]:
@@ -258,12 +204,6 @@ def _withdrawal_faults(frozen: FrozenRound, contents: Contents) -> list[Fault]:
         for paper in contents.papers
         if not set(paper.withdrawn) <= on_paper.get(paper.id, set())
     ]
-
-
-def _few(name: str, texts: list[str]) -> tuple[Fault, ...]:
-    shown = [Fault(name, text) for text in texts[:MOST_FAULTS]]
-    more = len(texts) - len(shown)
-    return tuple(shown) if not more else (*shown, Fault(name, f"and {more} more of the kind"))
 
 
 def _recount(counted: CountedPaper, rows: Rows, seed: bytes | None, name: str) -> Outcome:

@@ -1,7 +1,7 @@
 """What a record says of itself: ``format.json``, and ``issues.json`` of an imported one.
 
-``format.json`` fixes which files there are: a paper whose decision is ``withhold`` has no
-``ballots.pb``; its hash stands here, and the auditor holds the bytes.
+``format.json`` fixes which files there are: a paper whose decision is ``withhold`` has no ``ballots.pb``
+and no ``openings.jsonl``; their hashes stand here, and the auditor holds the bytes.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,14 @@ from tallying.canonical import Json, Writable, dump_file, from_base64, load_file
 from tallying.commitment import fingerprint
 from tallying.ids import is_sha256
 
-FORMAT = 0
-"""The format that this release writes and reads."""
+FORMAT = 1
+"""The format that this release writes. It reads format 0 as well, which has no register and no openings."""
 
 _FORMAT = ("format", "key", "kind", "papers", "revision", "round", "verifier")
-_PAPER = ("ballots_sha256", "decision", "id", "reason", "withdrawn")
+_PAPER = {
+    0: ("ballots_sha256", "decision", "id", "reason", "withdrawn"),
+    1: ("ballots_sha256", "decision", "id", "openings_sha256", "reason", "withdrawn"),
+}
 
 
 @unique
@@ -40,17 +43,21 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperContents:
-    """What the record holds of one paper; ``withdrawn`` are projects that left after the opening."""
+    """What the record holds of one paper; ``withdrawn`` are projects that left after the opening.
+
+    ``openings_sha256`` is "" in imported records and in format 0.
+    """
 
     id: str
     ballots_sha256: str
+    openings_sha256: str = ""
     decision: Decision = Decision.PUBLISH
     reason: str = ""
     withdrawn: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:
-        """Whether ``ballots.pb`` is in the record."""
+        """Whether ``ballots.pb`` and ``openings.jsonl`` are in the record."""
         return self.decision is Decision.PUBLISH
 
 
@@ -65,6 +72,7 @@ class Contents:
     verifier_release: str
     verifier_sha256: str
     papers: tuple[PaperContents, ...]
+    format: int = FORMAT
 
     @property
     def fingerprint(self) -> str:
@@ -116,8 +124,9 @@ def dump_contents(contents: Contents) -> bytes:
 def load_contents(data: bytes) -> Contents:
     """The contents in the bytes of ``format.json``; raises ValueError for any other shape."""
     value = fields.members(load_file(data), "the format", _FORMAT)
-    if fields.whole(value["format"], "format") != FORMAT:
-        raise fields.FieldError("format", f"this release reads format {FORMAT}, not {value['format']}")
+    format_ = fields.whole(value["format"], "format")
+    if format_ not in _PAPER:
+        raise fields.FieldError("format", f"this release reads the formats 0 and {FORMAT}, not {format_}")
     verifier = fields.members(value["verifier"], "verifier", ("release", "sha256"))
     contents = Contents(
         kind=fields.choice(value["kind"], "kind", Kind),
@@ -126,7 +135,8 @@ def load_contents(data: bytes) -> Contents:
         key=from_base64(fields.text(value["key"], "key")),
         verifier_release=fields.text(verifier["release"], "verifier.release"),
         verifier_sha256=_sha256(verifier["sha256"], "verifier.sha256"),
-        papers=tuple(_read_paper(paper) for paper in fields.items(value["papers"], "papers")),
+        papers=tuple(_read_paper(paper, format_) for paper in fields.items(value["papers"], "papers")),
+        format=format_,
     )
     if contents.revision < 1:
         raise fields.FieldError("revision", "revisions count from 1")
@@ -160,16 +170,19 @@ def _written_paper(paper: PaperContents) -> Writable:
         "ballots_sha256": paper.ballots_sha256,
         "decision": paper.decision.value,
         "id": paper.id,
+        "openings_sha256": paper.openings_sha256,
         "reason": paper.reason,
         "withdrawn": paper.withdrawn,
     }
 
 
-def _read_paper(value: Json) -> PaperContents:
-    paper = fields.members(value, "papers", _PAPER)
+def _read_paper(value: Json, format_: int) -> PaperContents:
+    paper = fields.members(value, "papers", _PAPER[format_])
+    openings = fields.text(paper.get("openings_sha256", ""), "papers.openings_sha256")
     return PaperContents(
         id=fields.text(paper["id"], "papers.id"),
         ballots_sha256=_sha256(paper["ballots_sha256"], "papers.ballots_sha256"),
+        openings_sha256=_sha256(openings, "papers.openings_sha256") if openings else "",
         decision=fields.choice(paper["decision"], "papers.decision", Decision),
         reason=fields.text(paper["reason"], "papers.reason"),
         withdrawn=fields.texts(paper["withdrawn"], "papers.withdrawn"),

@@ -53,7 +53,9 @@ def are_throws(digits: str) -> bool:
 
 
 def close_root(round_id: str, frozen_sha256: str, ballots: Iterable[tuple[str, str]]) -> str:
-    """What a lot builds on in format 0: one hash over all that is counted, 64 hexadecimal digits.
+    """What a lot built on in format 0: one hash over all that is counted, 64 hexadecimal digits.
+
+    In format 1 it is the register's root up to its close.
 
     ``SHA256("pb-close-0\\n" round "\\n" || frozen || (paper "\\n" || ballots)…)`` where ``frozen`` and
     ``ballots`` are the raw SHA-256 of frozen.json and of each ``ballots.pb``, in paper order.

@@ -12,8 +12,8 @@ from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file, sha256_hex
 from tallying.election import Project
 
-FORMAT = 0
-"""The format of the record that this file belongs to."""
+FORMATS = (0, 1)
+"""The formats of the record that this file may belong to; the last is the one that is written."""
 
 MOST_DECIMALS = 6
 """The largest exponent: no currency has more decimals."""
@@ -126,6 +126,7 @@ class FrozenRound:
     timetable: Timetable
     areas: tuple[RecordArea, ...]
     papers: tuple[RecordPaper, ...]
+    format: int = FORMATS[-1]
 
     def paper(self, paper_id: str) -> RecordPaper:
         """The paper with this id; raises KeyError if there is none."""
@@ -141,7 +142,7 @@ def dump_frozen(frozen: FrozenRound) -> bytes:
         {
             "areas": [{"id": area.id, "name": area.name} for area in frozen.areas],
             "council": frozen.council,
-            "format": FORMAT,
+            "format": frozen.format,
             "id": frozen.id,
             "papers": [_paper_value(paper) for paper in frozen.papers],
             "timetable": {
@@ -165,8 +166,9 @@ def load_frozen(data: bytes) -> FrozenRound:
     Raises CanonicalError or FieldError (both ValueError) for anything ``dump_frozen`` never writes.
     """
     members = fields.members(load_file(data), "the round", _ROUND)
-    if fields.whole(members["format"], "format") != FORMAT:
-        raise fields.FieldError("format", f"this release reads format {FORMAT}")
+    format_ = fields.whole(members["format"], "format")
+    if format_ not in FORMATS:
+        raise fields.FieldError("format", f"this release reads the formats {FORMATS[0]} and {FORMATS[-1]}")
     timetable = fields.members(members["timetable"], "timetable", ("closes_at", "opens_at"))
     return FrozenRound(
         id=fields.text(members["id"], "id"),
@@ -178,6 +180,7 @@ def load_frozen(data: bytes) -> FrozenRound:
         ),
         areas=tuple(_read_area(area, "area") for area in fields.items(members["areas"], "areas")),
         papers=tuple(_read_paper(paper, "paper") for paper in fields.items(members["papers"], "papers")),
+        format=format_,
     )
 
 

@@ -1,15 +1,15 @@
-"""``manifest.json``: the SHA-256 of every other file, signed.
+"""``manifest.json`` of format 0: the SHA-256 of every other file, signed. No new ones are made.
 
 The file is ``["pb-manifest-v1",[[name,sha256],…],signature]``, names sorted. What is signed is the
 line ``pb-manifest-v1`` and the canonical JSON of the list of pairs: an Ed25519 signature made for
 anything else begins differently and can never stand in for it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tallying import ed25519, fields
-from tallying.canonical import Json, dump_file, dumps, from_base64, load_file, sha256_hex, to_base64
+from tallying.canonical import Json, dumps, from_base64, load_file, sha256_hex
 from tallying.ids import is_sha256
 
 NAME = "manifest.json"
@@ -29,15 +29,6 @@ class Manifest:
     def is_signed_by(self, key: bytes) -> bool:
         """Whether this key signed this list."""
         return ed25519.verify(key, signed_bytes(self.hashes), self.signature)
-
-
-def make_manifest(files: Mapping[str, bytes], sign: Callable[[bytes], bytes]) -> bytes:
-    """The bytes of ``manifest.json`` for these files (all but itself).
-
-    ``sign`` returns the 64-byte Ed25519 signature of the bytes it is given.
-    """
-    hashes = hashes_of(files)
-    return dump_file([MARKER, hashes, to_base64(sign(signed_bytes(hashes)))])
 
 
 def hashes_of(files: Mapping[str, bytes]) -> Hashes:

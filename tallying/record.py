@@ -1,44 +1,37 @@
-"""The public record of a round, format 0: everything a stranger needs to count again.
+"""The public record of a round, format 1: everything a stranger needs to count again.
 
 A directory; a zip of it is transport only::
 
     format.json                   format, kind, round, revision, key, decisions, verifier
     frozen.json                   the round as it stood when voting opened
     papers/<id>/rulebook.json     every choice that can change the result
-    papers/<id>/ballots.pb        the ballots, by tracker (none where the decision is ``withhold``)
+    papers/<id>/openings.jsonl    what every ballot in the register hid (none where the decision is ``withhold``)
+    papers/<id>/ballots.pb        the ballots that were counted, by tracker (as above)
     papers/<id>/outcome.json      the outcome with its trace
     ledger.json                   what became of every ballot received (records of kind ``cast``)
     issues.json                   source and repairs (records of kind ``imported``)
     draw.json                     the lot, only where one was drawn
-    manifest.json                 the SHA-256 of every other file, signed
+    register.jsonl                the log that can only grow; its last entry hashes every other file
+    checkpoint                    size and root of the register, signed
 
-``build`` makes the files, ``sign`` adds the manifest, ``to_zip`` packs them; ``load`` opens them again.
+``build`` makes the files, ``finish`` adds register and checkpoint, ``to_zip`` packs them; ``load`` opens them
+again. Format 0 had a signed ``manifest.json`` instead of register, checkpoint and openings.
 The specification is ``docs/formats/record.md``; the verifier is ``tallying.verify``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
 
 from tallying import pabulib
 from tallying.ballots_file import CountedPaper, Rows
+from tallying.building import PaperResult, build, finish
 from tallying.bundle import Bundle, open_bundle, paper_file, to_zip
-from tallying.canonical import sha256_hex
+from tallying.checkpoint import Checkpoint, read_checkpoint
 from tallying.commitment import fingerprint
-from tallying.contents import (
-    Contents,
-    Decision,
-    ImportSource,
-    Kind,
-    PaperContents,
-    Repair,
-    dump_contents,
-    dump_issues,
-    load_contents,
-    load_issues,
-)
-from tallying.draw import Draw, DrawSheet, close_root, dump_draws, load_draws
+from tallying.contents import Contents, Decision, ImportSource, Kind, PaperContents, Repair, load_contents, load_issues
+from tallying.draw import Draw, DrawSheet, load_draws
 from tallying.election import Election
 from tallying.frozen import (
     FrozenRound,
@@ -51,40 +44,25 @@ from tallying.frozen import (
     frozen_sha256,
     load_frozen,
 )
-from tallying.ledger import Cell, Ledger, check_ledger, dump_ledgers, load_ledgers, merge_cells
+from tallying.ledger import Cell, Ledger, check_ledger, load_ledgers, merge_cells
 from tallying.manifest import NAME as MANIFEST
-from tallying.manifest import Manifest, load_manifest, make_manifest
+from tallying.manifest import Manifest, load_manifest
+from tallying.openings import Openings, load_openings
 from tallying.outcome import Outcome
 from tallying.record_error import RecordError
-from tallying.release import RELEASE, source_sha256
+from tallying.register import Leaf, read_register, split_lines
+from tallying.register_order import RegisterContents, read_contents
 from tallying.rulebook import Rulebook
+from tallying.signed_note import Note
 
 __all__ = [
     "Cell", "Contents", "CountedPaper", "Decision", "Draw", "DrawSheet", "FrozenRound", "ImportSource", "Kind",
     "Ledger", "PaperContents", "PaperResult", "Record", "RecordArea", "RecordError", "RecordPaper", "RecordPot",
-    "RecordProject", "Repair", "Rows", "Timetable", "build", "check_ledger", "close_root", "dump_frozen",
-    "fingerprint", "frozen_sha256", "load", "load_frozen", "merge_cells", "sign", "to_zip",
+    "RecordProject", "Repair", "Rows", "Timetable", "build", "check_ledger", "dump_frozen",
+    "fingerprint", "finish", "frozen_sha256", "load", "load_frozen", "merge_cells", "to_zip",
 ]  # fmt: skip
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class PaperResult:
-    """What a count made of one paper.
-
-    ``ballots`` are (tracker, ballot), last versions that are not blank; imported: (voter id, ballot)
-    in the file's order. ``reason`` goes with the decision; ``withdrawn`` are projects that left
-    after the opening.
-    """
-
-    paper_id: str
-    rulebook: Rulebook
-    ballots: Rows
-    outcome: Outcome
-    decision: Decision = Decision.PUBLISH
-    reason: str = ""
-    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +106,37 @@ class Record:
         return self._read("draw.json", load_draws) if "draw.json" in self.files else None
 
     @property
+    def round_id(self) -> str:
+        """The round, as format.json names it."""
+        return self.contents.round_id
+
+    @property
+    def checkpoint(self) -> tuple[Checkpoint, Note]:
+        """``checkpoint``; whether it is signed is for ``verify`` to say."""
+        return self._read("checkpoint", read_checkpoint)
+
+    @property
+    def register(self) -> tuple[Leaf, ...]:
+        """The leaves of ``register.jsonl``; whether they are the signed ones is for ``verify`` to say."""
+        return self._read("register.jsonl", read_register)
+
+    @property
+    def register_lines(self) -> list[bytes]:
+        """The lines of ``register.jsonl``, whatever they say."""
+        return self._read("register.jsonl", split_lines, "register lines")
+
+    @property
+    def register_contents(self) -> RegisterContents:
+        """What stands where in the register, read once."""
+        return self._read("register.jsonl", lambda _: read_contents(self.register), "register contents")
+
+    def openings(self, paper_id: str) -> Openings:
+        """Every version of every ballot of a paper; RecordError where they are not public."""
+        return self._read(paper_file(paper_id, "openings.jsonl"), load_openings)
+
+    @property
     def manifest(self) -> Manifest:
-        """``manifest.json``; whether it is signed is for ``verify`` to say."""
+        """``manifest.json`` of format 0; whether it is signed is for ``verify`` to say."""
         return self._read(MANIFEST, load_manifest)
 
     def rulebook(self, paper_id: str) -> Rulebook:
@@ -168,58 +175,19 @@ class Record:
         sheet = self.draws
         return None if sheet is None else sheet.seed(paper_id)
 
-    def _read(self, name: str, read: Callable[[bytes], Value]) -> Value:
+    def _read(self, name: str, read: Callable[[bytes], Value], what: str = "") -> Value:
+        """What ``read`` makes of a file, made once; ``what`` tells two readers of one file apart."""
         if name not in self.files:
             raise RecordError(name, "is not in the record")
+        kept = what or name
         try:
-            if name not in self._values:
-                self._values[name] = read(self.files[name])
+            if kept not in self._values:
+                self._values[kept] = read(self.files[name])
+        except RecordError:
+            raise
         except ValueError as error:
             raise RecordError(name, str(error).removeprefix(name).lstrip(":, ")) from error
-        return cast(Value, self._values[name])  # each name has one reader
-
-
-def build(
-    *,
-    frozen: FrozenRound,
-    results: Sequence[PaperResult],
-    key: bytes,
-    ledgers: Sequence[Ledger] = (),
-    draws: DrawSheet | None = None,
-    source: ImportSource | None = None,
-    revision: int = 1,
-) -> dict[str, bytes]:
-    """The files of a record but its manifest, by name.
-
-    ``results`` and ``ledgers`` are in the order of the papers; ``key`` is the council's public key,
-    32 bytes. With a ``source`` the record is an imported one and has no ledgers. The same values
-    give the same bytes. Raises ValueError where papers, results and ledgers do not match.
-    """
-    kind = Kind.CAST if source is None else Kind.IMPORTED
-    _check_papers(frozen, results, ledgers, kind)
-    files = {"frozen.json": dump_frozen(frozen)}
-    held = []
-    for result in results:
-        counted = CountedPaper(frozen, frozen.paper(result.paper_id), result.rulebook, kind, result.withdrawn)
-        ballots = counted.ballots_pb(result.ballots)
-        held.append(
-            PaperContents(result.paper_id, sha256_hex(ballots), result.decision, result.reason, result.withdrawn)
-        )
-        files |= _paper_files(result, ballots)
-    contents = Contents(kind, frozen.id, revision, key, RELEASE, source_sha256(), tuple(held))
-    files["format.json"] = dump_contents(contents)
-    if source is None:
-        files["ledger.json"] = dump_ledgers(tuple(ledgers))
-    else:
-        files["issues.json"] = dump_issues(source)
-    if draws is not None:
-        files["draw.json"] = dump_draws(draws)
-    return files
-
-
-def sign(files: Mapping[str, bytes], signer: Callable[[bytes], bytes]) -> dict[str, bytes]:
-    """The files with their manifest. ``signer`` returns the Ed25519 signature of the bytes it is given."""
-    return {**files, MANIFEST: make_manifest(files, signer)}
+        return cast(Value, self._values[kept])  # each has one reader
 
 
 def load(source: Path | str | bytes) -> Record:
@@ -228,22 +196,3 @@ def load(source: Path | str | bytes) -> Record:
     Raises RecordError where there is none; a damaged one is loaded, and ``verify`` says what is wrong.
     """
     return Record(open_bundle(Path(source) if isinstance(source, str) else source))
-
-
-def _paper_files(result: PaperResult, ballots: bytes) -> dict[str, bytes]:
-    files = {
-        paper_file(result.paper_id, "rulebook.json"): result.rulebook.to_json(),
-        paper_file(result.paper_id, "outcome.json"): result.outcome.to_json(),
-    }
-    if result.decision is Decision.PUBLISH:
-        files[paper_file(result.paper_id, "ballots.pb")] = ballots
-    return files
-
-
-def _check_papers(frozen: FrozenRound, results: Sequence[PaperResult], ledgers: Sequence[Ledger], kind: Kind) -> None:
-    papers = [paper.id for paper in frozen.papers]
-    if [result.paper_id for result in results] != papers:
-        raise ValueError(f"a record needs one result for each of the papers {papers}, in their order")
-    expected = papers if kind is Kind.CAST else []
-    if [ledger.paper_id for ledger in ledgers] != expected:
-        raise ValueError(f"a record of kind {kind} needs ledgers of {expected}, in this order")

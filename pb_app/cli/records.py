@@ -8,6 +8,7 @@ import click
 
 from pb_app.cli.workplace import open_workplace
 from pb_app.db import read, write
+from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.importing import import_pabulib
 from pb_app.services.publishing import record_bytes
 
@@ -20,6 +21,7 @@ def import_file(file: Path) -> None:
     data = file.read_bytes()
     with write(workplace.engine) as session:
         slug = import_pabulib(session, workplace.keys, data=data, name=file.name, by=None, now=workplace.clock.now())
+    publish_checkpoint(workplace.engine, workplace.keys, round_id=slug, now=workplace.clock.now())
     click.echo(slug)
 
 

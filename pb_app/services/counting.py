@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from pb_app.models.paper import Paper
-from pb_app.services.opened_ballots import counted_rows
+from pb_app.services.opened_ballots import counted_ballots
 from pb_app.services.rounds import read_rulebook
 from tallying.ballots_file import CountedPaper
 from tallying.canonical import dumps, loads
@@ -28,7 +28,7 @@ def count_papers(session: Session, frozen: FrozenRound, sheet: DrawSheet | None)
     outcomes = {}
     for paper_id, rulebook in rulebooks_of(session, frozen).items():
         counted = CountedPaper(frozen, frozen.paper(paper_id), rulebook)
-        election = counted.election(ballot for _, ballot in counted_rows(session, frozen.id, paper_id))
+        election = counted.election(ballot for _, ballot in counted_ballots(session, frozen.id, paper_id))
         outcomes[paper_id] = count(election, rulebook, sheet.seed(paper_id) if sheet else None)
     return outcomes
 

@@ -16,16 +16,20 @@ from sqlalchemy.orm import Session
 from pb_app.models.paper import Paper, Pot, Project
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
+from pb_app.services.checkpoints import store_checkpoint
 from pb_app.services.keys import KeyStore
 from pb_app.services.publishing import store_record
+from pb_app.services.registers import append_leaves
 from tallying.ballots_file import CountedPaper, row_faults
+from tallying.building import opening_line
 from tallying.canonical import sha256_hex
 from tallying.contents import ImportSource, Kind, Repair
 from tallying.count import count
 from tallying.file_rules import rulebook_of
 from tallying.frozen import FrozenRound, RecordPaper, RecordPot, RecordProject, Timetable, dump_frozen
 from tallying.pabulib import PabulibFile, read
-from tallying.record import PaperResult, build, sign, to_zip
+from tallying.record import PaperResult, build, finish, to_zip
+from tallying.register import read_register
 from tallying.rule import BallotRule
 from tallying.rulebook import Rulebook
 from voting.permissions import Actor
@@ -93,7 +97,7 @@ def import_pabulib(session: Session, keys: KeyStore, *, data: bytes, name: str, 
     coming = _read(session, data, name)
     _add_rows(session, coming, now)
     log(session, RoundImported(round_id=coming.round_id, sha256=coming.source.sha256), by=by, now=now)
-    zipped = to_zip(sign(_record_files(coming, keys), keys.sign))
+    zipped = to_zip(_register(session, keys, coming, now))
     store_record(session, round_id=coming.round_id, revision=1, data=zipped, by=by, now=now)
     return coming.round_id
 
@@ -126,6 +130,17 @@ def _record_files(coming: _Import, keys: KeyStore) -> dict[str, bytes]:
     outcome = count(counted.election(ballot for _, ballot in coming.file.rows), coming.rulebook)
     result = PaperResult(PAPER, coming.rulebook, coming.file.rows, outcome, withdrawn=coming.withdrawn)
     return build(frozen=frozen, results=[result], key=keys.public_key(), source=coming.source)
+
+
+def _register(session: Session, keys: KeyStore, coming: _Import, now: datetime) -> dict[str, bytes]:
+    """The files with a register of their own: the opening and the count. Publish its checkpoint afterwards."""
+    key, round_id = keys.public_key(), coming.round_id
+    lines = [opening_line(coming.frozen, key)]
+    files = finish(_record_files(coming, keys), lines, round_id=round_id, revision=1, key=key, sign=keys.sign)
+    leaves = read_register(files["register.jsonl"])
+    append_leaves(session, round_id, leaves)
+    store_checkpoint(session, round_id=round_id, size=len(leaves), note=files["checkpoint"], now=now)
+    return files
 
 
 def _add_rows(session: Session, coming: _Import, now: datetime) -> None:

@@ -93,7 +93,7 @@ def enter_draw(session: Session, *, round_id: str, draws: Sequence[NewDraw], by:
     problems = [problem for lot in waiting for problem in _draw_problems(lot, given.get(lot.paper_id))]
     if problems:
         return problems
-    root, _ = read_close(session.get_one(SealingStep, (round_id, "close")).result)
+    root = read_close(session.get_one(SealingStep, (round_id, "close")).result)
     sheet = DrawSheet(root, tuple(_written(given[lot.paper_id]) for lot in waiting))
     session.add(SealingStep(round_id=round_id, step=DRAW, done_at=now, result=dump_draws(sheet)))
     session.flush()

@@ -6,13 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import OpenedBallot
-from pb_app.models.paper import Paper
 from pb_app.services.ballot_box import OpenedRow
-from pb_app.services.rounds import read_rulebook
-from tallying.ballots_file import CountedPaper, Rows
-from tallying.canonical import dumps, loads, sha256_hex
-from tallying.commitment import Blank, ballot_digest, marks_value
-from tallying.frozen import FrozenRound
+from tallying.ballots_file import Rows
+from tallying.canonical import dumps, loads
+from tallying.commitment import ballot_digest, marks_value
+from tallying.openings import Opened, Opening, Openings, counted_rows
 from tallying.receipt import read_marks
 
 
@@ -24,29 +22,26 @@ def opening_text(row: OpenedRow) -> str:
     return dumps({"d": ballot_digest(cast.r, cast.marks, cast.w).hex()}).decode()
 
 
-def counted_rows(session: Session, round_id: str, paper_id: str) -> Rows:
-    """Trackers and ballots that count on one paper, sorted by tracker: last versions that are not blank."""
+def openings_of(session: Session, round_id: str, paper_id: str) -> Openings:
+    """Every version of every ballot of a paper, sorted by tracker and version, as the record publishes it."""
     query = (
-        select(OpenedBallot.tracker, OpenedBallot.opening)
+        select(OpenedBallot.tracker, OpenedBallot.version, OpenedBallot.opening)
         .where(OpenedBallot.round_id == round_id, OpenedBallot.paper_id == paper_id)
         .order_by(OpenedBallot.tracker, OpenedBallot.version)
     )
-    opened = ((tracker, loads(opening.encode())) for tracker, opening in session.execute(query))
-    marks = (
-        (tracker, read_marks(value["ballot"]))
-        for tracker, value in opened
-        if isinstance(value, dict) and "ballot" in value
-    )
-    rows = [(tracker, ballot) for tracker, ballot in marks if not isinstance(ballot, Blank)]
-    return tuple(sorted(rows, key=lambda row: row[0]))
+    openings = (Opening(tracker, version, _inside(text)) for tracker, version, text in session.execute(query))
+    return tuple(sorted(openings, key=lambda one: (one.tracker, one.version)))  # by bytes, whatever the database does
 
 
-def ballots_files(session: Session, frozen: FrozenRound) -> dict[str, tuple[bytes, str]]:
-    """By paper, in paper order: the bytes of ballots.pb and their SHA-256. The auditor holds withheld ones."""
-    files = {}
-    for paper in frozen.papers:
-        row = session.get_one(Paper, (frozen.id, paper.id))
-        counted = CountedPaper(frozen, paper, read_rulebook(row))
-        data = counted.ballots_pb(counted_rows(session, frozen.id, paper.id))
-        files[paper.id] = (data, sha256_hex(data))
-    return files
+def counted_ballots(session: Session, round_id: str, paper_id: str) -> Rows:
+    """Trackers and ballots that count on one paper, sorted by tracker: last versions that are not blank."""
+    return counted_rows(openings_of(session, round_id, paper_id))
+
+
+def _inside(text: str) -> Opened | bytes:
+    match loads(text.encode()):
+        case {"d": str(digest)}:
+            return bytes.fromhex(digest)
+        case {"ballot": ballot, "r": str(nonce), "w": str(check_number)}:
+            return Opened(bytes.fromhex(nonce), check_number, read_marks(ballot))
+    raise ValueError("this is no opened ballot")

@@ -17,12 +17,13 @@ from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
 from pb_app.services.freezing import DEFAULT_TIMEZONE, freeze
 from pb_app.services.keys import KeyStore
-from pb_app.services.registers import WITHDRAWN_OPENING, register_decision, register_opening
+from pb_app.services.registers import register_decision, register_opening
 from pb_app.services.roll import enrol_verified
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import find_round, get_round, list_projects, phase_of, timetable_of
 from pb_app.services.two_people import ask, confirm, find_waiting, withdraw_confirmed, withdraw_waiting
 from tallying.canonical import sha256_hex
+from tallying.register_order import WITHDRAWN_OPENING
 from voting.errors import ChangedMeanwhileError, NotNowError, Problem
 from voting.permissions import Actor
 from voting.phases import Phase

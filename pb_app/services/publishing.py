@@ -58,7 +58,7 @@ def store_record(
 
 def staged_record(session: Session, round_id: str) -> bytes:
     """The zip that waits to be published: verified, and the very bytes that will be served. Raises NotNowError."""
-    if session.get(SealingStep, (round_id, "verified")) is None:
+    if session.get(SealingStep, (round_id, "remembered")) is None:
         raise NotNowError("The count is not sealed yet, so there is nothing to publish.")
     return session.get_one(SealingStep, (round_id, "staged")).result
 

@@ -19,9 +19,6 @@ from tallying.merkle import Tree
 from tallying.register import DecisionLeaf, Leaf, Night, Open, decision_text, dump_leaf, read_leaf
 from tallying.roll_root import roll_commitment
 
-WITHDRAWN_OPENING = "withdraw_opening"
-"""The kind of decision that takes an opening back: the next leaf but decisions is another `open`."""
-
 
 def append_leaves(session: Session, round_id: str, leaves: Iterable[Leaf]) -> int:
     """Adds leaves at the end; the size then. The caller holds the round."""

@@ -172,7 +172,7 @@ def find_sealing(session: Session, *, round_id: str) -> SealingState:
         asked=asked or waiting,
         done=tuple((name, rows[name].done_at) for name in NAMES if name in rows),
         to_draw=to_draw,
-        close_root=read_close(rows["close"].result)[0] if "close" in rows else "",
+        close_root=read_close(rows["close"].result) if "close" in rows else "",
     )
 
 

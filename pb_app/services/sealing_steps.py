@@ -3,8 +3,8 @@
 Until `rewritten` the encrypted rows are untouched, so a step that failed can be run again from them. From
 `key_destroyed` on everything comes from what earlier steps kept. A step gives the same bytes however often it is run.
 
-The register, its checkpoints and the openings come with format 1: `close` then writes the close leaf and checkpoint 1,
-and `staged` the count leaf and checkpoint 2. In format 0 the close root is one hash over all that is counted.
+`close` ends the register's votes, and `checkpoint` publishes its root before anything is opened or dice are thrown.
+`staged` makes the record with the count at the register's end; it is added there only once the record was verified.
 """
 
 from __future__ import annotations
@@ -12,26 +12,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import OpenedBallot
 from pb_app.models.round import KeyCopy, Round
+from pb_app.services.activity import chain_head
 from pb_app.services.anonymity import paper_anonymity
 from pb_app.services.ballot_box import OpenedRow, open_paper, roll_of_paper
 from pb_app.services.ballot_table import drop_ballots_of
+from pb_app.services.checkpoints import sign_register, store_checkpoint
 from pb_app.services.counting import count_papers, read_counted, rulebooks_of, written_outcomes
 from pb_app.services.keys import KeyStore
 from pb_app.services.ledgers import make_ledger
-from pb_app.services.opened_ballots import ballots_files, counted_rows, opening_text
+from pb_app.services.nights import log_night
+from pb_app.services.opened_ballots import opening_text, openings_of
+from pb_app.services.registers import (
+    append_leaves,
+    commitments_of,
+    register_decision,
+    register_lines,
+    register_tree,
+)
 from pb_app.services.rounds import get_round
 from tallying.canonical import Json, Writable, dumps, loads
 from tallying.contents import Decision
-from tallying.draw import close_root, load_draws
+from tallying.draw import load_draws
 from tallying.frozen import FrozenRound, load_frozen
 from tallying.ledger import check_ledger, dump_ledgers, load_ledgers
-from tallying.record import PaperResult, build, load, sign, to_zip
+from tallying.openings import counted_rows
+from tallying.record import PaperResult, build, finish, load, to_zip
+from tallying.register import Close, Marked, Void
+from tallying.roll_root import roll_root
 from tallying.verify import verify
 
 
@@ -60,15 +74,41 @@ class Work:
 
 Step = Callable[[Session, Work], bytes]
 
+VOIDED_ENTRY = "voided_entry"
+"""The reason code of a void: two people struck the right to vote off the roll."""
+
 
 def marked(session: Session, work: Work) -> bytes:
-    """The marked register: per paper who voted, in roll order, voided entries left out. Never how."""
+    """The head of the activity log, and the marked register: per paper who voted, in roll order, never how.
+
+    Voided entries are left out.
+    """
     papers: list[Writable] = []
     for paper_id in _paper_ids(session, work):
         rows = _open(session, work, paper_id)
         voters = sorted({row.mark.roll_id for row in rows if not row.mark.is_voided})
         papers.append([paper_id, voters])
-    return dumps({"papers": papers})
+    return dumps({"log_head": chain_head(session), "papers": papers})
+
+
+def close(session: Session, work: Work) -> bytes:
+    """The register's last batch, what it refuses, and the close: its root, which a lot builds on, and its size."""
+    log_head, voters = read_marked(work.results["marked"])
+    zone = ZoneInfo(_frozen(session, work).timezone)
+    day = work.now.astimezone(zone).date().isoformat()
+    log_night(session, work.keys, round_id=work.round_id, day=day, log_head=log_head, is_last=True)
+    commitments = commitments_of(session, work.round_id)
+    roots = [
+        Marked(paper_id, roll_root(commitments[roll_id] for roll_id in ids), len(ids))
+        for paper_id, ids in voters.items()
+    ]
+    size = append_leaves(session, work.round_id, [*_voids(session, work), Close(tuple(roots))])
+    return dumps({"close_root": register_tree(session, work.round_id).root().hex(), "size": size})
+
+
+def checkpoint(session: Session, work: Work) -> bytes:
+    """The signed checkpoint of the closed register, which is public from now on."""
+    return sign_register(session, work.keys, round_id=work.round_id, now=work.now)
 
 
 def opened(session: Session, work: Work) -> bytes:
@@ -102,13 +142,20 @@ def anonymity(session: Session, work: Work) -> bytes:
     return dumps({"papers": [report.written for report in reports]})
 
 
-def close(session: Session, work: Work) -> bytes:
-    """The close root that a lot builds on, and the hash of each paper's ballots."""
-    frozen_sha256 = _round(session, work).frozen_sha256 or ""
-    ballots = ballots_files(session, _frozen(session, work))
-    hashes = [(paper_id, sha256) for paper_id, (_, sha256) in ballots.items()]
-    root = close_root(work.round_id, frozen_sha256, hashes)
-    return dumps({"close_root": root, "papers": [list(pair) for pair in hashes]})
+def decided(session: Session, work: Work) -> bytes:
+    """For each paper the decision to publish or withhold its ballots stands in the register."""
+    numbers = [
+        register_decision(
+            session,
+            round_id=work.round_id,
+            kind=decision.value,
+            reason=reason,
+            values={"paper": paper_id},
+            now=work.now,
+        )
+        for paper_id, (decision, reason) in ((paper, work.decisions[paper]) for paper in _paper_ids(session, work))
+    ]
+    return dumps({"decisions": numbers})
 
 
 def rewritten(session: Session, work: Work) -> bytes:
@@ -145,49 +192,82 @@ def staged(session: Session, work: Work) -> bytes:
     results = []
     for paper in frozen.papers:
         decision, reason = work.decisions[paper.id]
-        rows = counted_rows(session, work.round_id, paper.id)
-        outcome = outcomes[paper.id]
-        results.append(PaperResult(paper.id, rulebooks[paper.id], rows, outcome, decision, reason))
-    files = build(
-        frozen=frozen,
-        results=results,
-        key=work.keys.public_key(),
-        ledgers=load_ledgers(work.results["ledger"]),
-        draws=load_draws(work.results["draw"]) if "draw" in work.results else None,
-    )
-    return to_zip(sign(files, work.keys.sign))
+        openings = openings_of(session, work.round_id, paper.id)
+        rows, outcome = counted_rows(openings), outcomes[paper.id]
+        results.append(PaperResult(paper.id, rulebooks[paper.id], rows, outcome, decision, reason, openings=openings))
+    key = work.keys.public_key()
+    draws = load_draws(work.results["draw"]) if "draw" in work.results else None
+    files = build(frozen=frozen, results=results, key=key, ledgers=load_ledgers(work.results["ledger"]), draws=draws)
+    lines = register_lines(session, work.round_id)
+    return to_zip(finish(files, lines, round_id=work.round_id, revision=1, key=key, sign=work.keys.sign))
 
 
 def verified(_session: Session, work: Work) -> bytes:
     """The verifier's report on the staged bytes; it stops here unless the record holds."""
-    report = verify(load(work.results["staged"]), work.keys.fingerprint())
+    report = verify(load(work.results["staged"]), work.keys.fingerprint(), since=work.results["checkpoint"])
     if not report.holds:
         raise SealingStoppedError("\n".join(["The staged record does not hold.", *report.lines()]))
     return dumps({"report": report.lines()})
 
 
+def registered(session: Session, work: Work) -> bytes:
+    """The staged count and its checkpoint are in the register. Stops if anything else was added meanwhile."""
+    record = load(work.results["staged"])
+    lines = record.register_lines
+    if register_lines(session, work.round_id) != lines[:-1]:
+        raise SealingStoppedError("The register was added to after the record was made. Look at it first.")
+    size = append_leaves(session, work.round_id, [record.register[-1]])
+    note = record.files["checkpoint"]
+    store_checkpoint(session, round_id=work.round_id, size=size, note=note, now=work.now)
+    return note
+
+
+def remembered(session: Session, work: Work) -> bytes:
+    """The checkpoint of the count is kept in the key directory, so that an older database is noticed."""
+    return sign_register(session, work.keys, round_id=work.round_id, now=work.now)
+
+
 STEPS: tuple[Step, ...] = (
-    marked, opened, ledger, anonymity, close, rewritten, key_destroyed, counted, staged, verified,
+    marked, close, checkpoint, opened, ledger, anonymity, decided, rewritten, key_destroyed, counted, staged,
+    verified, registered, remembered,
 )  # fmt: skip
 """In their order: `key_destroyed` comes after all that needs the key, and before the count can tempt anybody."""
 
 NAMES: tuple[str, ...] = tuple(step.__name__ for step in STEPS)
 
 
-def read_close(result: bytes) -> tuple[str, dict[str, str]]:
-    """The close root and each paper's hash of ballots, from the result of `close`."""
-    value = loads(result)
-    match value:
-        case {"close_root": str(root), "papers": list(papers)}:
-            return root, dict(_pair(pair) for pair in papers)
+def read_close(result: bytes) -> str:
+    """The close root, from the result of `close`."""
+    match loads(result):
+        case {"close_root": str(root), "size": int()}:
+            return root
     raise ValueError("not the result of the step close")
 
 
-def _pair(value: Json) -> tuple[str, str]:
+def read_marked(result: bytes) -> tuple[str, dict[str, list[str]]]:
+    """The head of the activity log, and by paper the roll ids of those who voted, from the result of `marked`."""
+    match loads(result):
+        case {"log_head": str(log_head), "papers": list(papers)}:
+            return log_head, dict(_pair(pair) for pair in papers)
+    raise ValueError("not the result of the step marked")
+
+
+def _pair(value: Json) -> tuple[str, list[str]]:
     match value:
-        case [str(one), str(other)]:
-            return one, other
-    raise ValueError("not a pair of texts")
+        case [str(paper_id), list(ids)]:
+            return paper_id, [str(roll_id) for roll_id in ids]
+    raise ValueError("not a paper and its voters")
+
+
+def _voids(session: Session, work: Work) -> list[Void]:
+    """The trackers of voided entries that hold ballots, sorted."""
+    trackers = {
+        row.cast.tracker
+        for paper_id in _paper_ids(session, work)
+        for row in _open(session, work, paper_id)
+        if row.mark.is_voided
+    }
+    return [Void(tracker, VOIDED_ENTRY) for tracker in sorted(trackers)]
 
 
 def _opened_values(round_id: str, paper_id: str, row: OpenedRow) -> dict[str, object]:

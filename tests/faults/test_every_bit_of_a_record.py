@@ -4,31 +4,36 @@ import pytest
 
 from tallying.ballots_file import CountedPaper
 from tallying.bundle import Bundle
+from tallying.contents import Decision
 from tallying.count import count
 from tallying.frozen import FrozenRound, RecordPaper, RecordPot, RecordProject, Timetable
 from tallying.ledger import Cell, Ledger
 from tallying.record import PaperResult, Record, build
 from tallying.verify import verify
 from tests.faults.sizes import times
-from tests.tallying.records import BALLOTS, KEY, RULEBOOK, signed
+from tests.tallying.records import BALLOTS, KEY, RULEBOOK, decision_line, example_lines, finished, openings_of
 
 ROWS = BALLOTS[:2]
 """Two voters who named the first two projects alone: every further byte costs eight verifications."""
-LEDGER = Ledger("north", (Cell(("account",), 2),), 2, 0, 0, 0, 0, 2, 2, (Cell(("north",), 2),))
+LEDGER = Ledger("north", (Cell(("account",), 3),), 2, 1, 0, 0, 0, 2, 2, (Cell(("north",), 2),))
+OPENINGS = openings_of(ROWS)[:-1]
+"""The first voter voted twice."""
 
 
 def small_round() -> FrozenRound:
     projects = (RecordProject("bench", "Benches", 400_00), RecordProject("trees", "Trees", 500_00))
     paper = RecordPaper("north", "North", RULEBOOK.sha256(), (RecordPot("main", "Pot", 1_000_00),), projects)
-    return FrozenRound("spring", "Spring", "Ambleford", "Europe/London", Timetable("", ""), (), (paper,))
+    return FrozenRound("spring-2026", "Spring", "Ambleford", "Europe/London", Timetable("", ""), (), (paper,))
 
 
 def small_files() -> dict[str, bytes]:
     frozen = small_round()
     counted = CountedPaper(frozen, frozen.papers[0], RULEBOOK)
     outcome = count(counted.election(ballot for _, ballot in ROWS), RULEBOOK)
-    result = PaperResult("north", RULEBOOK, ROWS, outcome)
-    return signed(build(frozen=frozen, results=[result], ledgers=[LEDGER], key=KEY))
+    result = PaperResult("north", RULEBOOK, ROWS, outcome, openings=OPENINGS)
+    files = build(frozen=frozen, results=[result], ledgers=[LEDGER], key=KEY)
+    lines = [*example_lines(frozen, OPENINGS, LEDGER), decision_line(1, Decision.PUBLISH, "")]
+    return finished(files, lines)
 
 
 FILES = small_files()

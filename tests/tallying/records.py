@@ -1,27 +1,34 @@
 """A small council's round, complete, for the tests of the record."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tallying.ballots_file import CountedPaper, Rows
 from tallying.canonical import sha256_hex
 from tallying.choices import BallotKind, OnOverspend, RankBy, RuleName, TieLink, Unsupported
+from tallying.commitment import Blank
 from tallying.contents import Decision, ImportSource, Kind, Repair
 from tallying.count import count
-from tallying.draw import Draw, DrawSheet, close_root
+from tallying.draw import Draw, DrawSheet
 from tallying.election import Approval
-from tallying.frozen import (
-    FrozenRound,
-    RecordArea,
-    RecordPaper,
-    RecordPot,
-    RecordProject,
-    Timetable,
-    frozen_sha256,
-)
+from tallying.frozen import FrozenRound, RecordArea, RecordPaper, RecordPot, RecordProject, Timetable, frozen_sha256
 from tallying.ledger import Cell, Ledger
-from tallying.record import PaperResult, build, sign
+from tallying.merkle import root_of
+from tallying.openings import Opened, Opening, Openings
+from tallying.record import PaperResult, build, finish
+from tallying.register import (
+    BallotLeaf,
+    Close,
+    DecisionLeaf,
+    Leaf,
+    Marked,
+    Night,
+    Open,
+    dump_leaf,
+    publication_sha256,
+)
 from tallying.rule import BallotRule, Rule
 from tallying.rulebook import Rulebook
 
@@ -82,6 +89,34 @@ def example_ledger(counted: int) -> Ledger:
     return Ledger("north", received, counted, 1, 4, 1, 1, 40, counted + 1, (Cell(("north",), counted + 1),))
 
 
+def openings_of(rows: Rows) -> Openings:
+    """What these ballots are opened from: the first tracker's vote was changed once, and one vote was taken back."""
+    older = Opening(rows[0][0], 1, hashlib.sha256(b"older").digest()) if rows else None
+    last = [Opening(t, 2 if n == 0 else 1, Opened(_nonce(t), "4071", ballot)) for n, (t, ballot) in enumerate(rows)]
+    blank = Opening(tracker(100), 1, Opened(_nonce("blank"), "", Blank()))
+    return tuple([older] if older else []) + tuple(last) + (blank,)
+
+
+def example_lines(frozen: FrozenRound, openings: Openings, ledger: Ledger) -> list[bytes]:
+    """The register up to its close: one night with every ballot."""
+    leaves: list[Leaf] = [
+        Open(frozen_sha256(frozen), KEY),
+        Night("2026-03-13", sha256_hex(b"roll"), sha256_hex(b"log")),
+        *(BallotLeaf(c) for c in sorted(one.commitment(frozen.id, ledger.paper_id) for one in openings)),
+        Close((Marked(ledger.paper_id, sha256_hex(b"marked"), ledger.marked),)),
+    ]
+    return [dump_leaf(leaf) for leaf in leaves]
+
+
+def decision_line(n: int, decision: Decision, reason: str) -> bytes:
+    """The register's line for what was decided about the ballots of the paper."""
+    sha256 = publication_sha256("spring-2026", "north", decision.value, reason)
+    return dump_leaf(DecisionLeaf(n, decision.value, sha256))
+
+
+REASON = "Fewer than 50 ballots"
+
+
 def example_files(
     *,
     rows: Rows = BALLOTS,
@@ -90,15 +125,17 @@ def example_files(
     decision: Decision = Decision.PUBLISH,
     digits: str = "",
 ) -> dict[str, bytes]:
-    """The files of the round's record, without a manifest; with ``digits``, after a lot."""
+    """The files of the round's whole record; with ``digits``, after a lot."""
     frozen = example_round(rulebook, budget)
     counted = CountedPaper(frozen, frozen.papers[0], rulebook)
-    draws = _drawn(frozen, counted.ballots_pb(rows), digits) if digits else None
+    openings, ledger = openings_of(rows), example_ledger(len(rows))
+    lines = example_lines(frozen, openings, ledger)
+    draws = _drawn(lines, digits) if digits else None
     seed = draws.seed("north") if draws else None
     outcome = count(counted.election(ballot for _, ballot in rows), rulebook, seed)
-    result = PaperResult("north", rulebook, rows, outcome, decision, "Fewer than 50 ballots")
-    ledger = example_ledger(len(rows))
-    return build(frozen=frozen, results=[result], ledgers=[ledger], key=KEY, draws=draws)
+    result = PaperResult("north", rulebook, rows, outcome, decision, REASON, openings=openings)
+    files = build(frozen=frozen, results=[result], ledgers=[ledger], key=KEY, draws=draws)
+    return finished(files, [*lines, decision_line(1, decision, REASON)])
 
 
 IN_FILE_ORDER: Rows = (("7", Approval(("bench",))), ("10", Approval(())), ("2", Approval(("youth", "wifi"))))
@@ -110,15 +147,32 @@ def imported_files(rows: Rows = IN_FILE_ORDER, rulebook: Rulebook = LISTED) -> d
     counted = CountedPaper(frozen, frozen.papers[0], rulebook, Kind.IMPORTED)
     outcome = count(counted.election(ballot for _, ballot in rows), rulebook)
     source = ImportSource("town.pb", sha256_hex(b"file"), "https://example.org", (Repair(9, "crlf", "two ends"),))
-    return build(frozen=frozen, results=[PaperResult("north", rulebook, rows, outcome)], key=KEY, source=source)
+    files = build(frozen=frozen, results=[PaperResult("north", rulebook, rows, outcome)], key=KEY, source=source)
+    return finished(files, [dump_leaf(Open(frozen_sha256(frozen), KEY))])
 
 
-def signed(files: dict[str, bytes], sign_with: Callable[[bytes], bytes] = SIGNER.sign) -> dict[str, bytes]:
-    """The files with a manifest, in place of any that they have."""
-    return sign({name: data for name, data in files.items() if name != "manifest.json"}, sign_with)
+def finished(
+    files: Mapping[str, bytes], lines: Sequence[bytes], sign: Callable[[bytes], bytes] = SIGNER.sign
+) -> dict[str, bytes]:
+    """The files with a register of these lines and their count, and its checkpoint, in place of any they have."""
+    rest = {name: data for name, data in files.items() if name not in ("register.jsonl", "checkpoint")}
+    return finish(rest, lines, round_id="spring-2026", revision=1, key=KEY, sign=sign)
 
 
-def _drawn(frozen: FrozenRound, ballots: bytes, digits: str) -> DrawSheet:
-    root = close_root(frozen.id, frozen_sha256(frozen), [("north", sha256_hex(ballots))])
+def lines_of(files: Mapping[str, bytes]) -> list[bytes]:
+    """The lines of a record's register before its count."""
+    return files["register.jsonl"].split(b"\n")[:-2]
+
+
+def signed(files: Mapping[str, bytes], sign: Callable[[bytes], bytes] = SIGNER.sign) -> dict[str, bytes]:
+    """The files as a cheating council signs them: counted anew at the end of the same register."""
+    return finished(files, lines_of(files), sign)
+
+
+def _nonce(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _drawn(lines: list[bytes], digits: str) -> DrawSheet:
     draw = Draw("north", digits, "Town hall", "2026-03-16T10:00:00Z", ("A. Clerk", "B. Mayor"))
-    return DrawSheet(root, (draw,))
+    return DrawSheet(root_of(lines).hex(), (draw,))

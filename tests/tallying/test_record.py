@@ -20,6 +20,7 @@ from tests.tallying.records import (
     example_ledger,
     example_round,
     imported_files,
+    openings_of,
     signed,
 )
 
@@ -28,10 +29,11 @@ FILES = signed(example_files())
 
 def test_a_record_has_exactly_the_files_of_its_format() -> None:
     assert sorted(FILES) == [
-        "format.json", "frozen.json", "ledger.json", "manifest.json",
-        "papers/north/ballots.pb", "papers/north/outcome.json", "papers/north/rulebook.json",
+        "checkpoint", "format.json", "frozen.json", "ledger.json", "papers/north/ballots.pb",
+        "papers/north/openings.jsonl", "papers/north/outcome.json", "papers/north/rulebook.json", "register.jsonl",
     ]  # fmt: skip
-    assert FILES["manifest.json"].startswith(b'["pb-manifest-v1",')
+    assert FILES["checkpoint"].startswith(b"pb-register/spring-2026\n19\n")
+    assert FILES["register.jsonl"].startswith(b'{"open":{"frozen":"')
 
 
 def test_the_same_values_give_the_same_bytes() -> None:
@@ -99,7 +101,8 @@ def test_a_title_of_several_lines_stays_one_row_of_the_ballots() -> None:
     frozen = example_round()
     paper = frozen.papers[0]
     odd = replace(paper, title="North\nVOTES", projects=tuple(replace(p, title=" a \n;b") for p in paper.projects))
-    result = PaperResult("north", RULEBOOK, BALLOTS, load(to_zip(FILES)).outcome("north"))
+    outcome = load(to_zip(FILES)).outcome("north")
+    result = PaperResult("north", RULEBOOK, BALLOTS, outcome, openings=openings_of(BALLOTS))
 
     files = build(frozen=replace(frozen, papers=(odd,)), results=[result], ledgers=[example_ledger(12)], key=KEY)
 
@@ -113,6 +116,8 @@ def test_a_result_or_ledger_that_does_not_match_the_papers_is_refused() -> None:
         build(frozen=example_round(), results=[], key=KEY)
     with pytest.raises(ValueError, match="needs ledgers"):
         build(frozen=example_round(), results=[result], key=KEY)
+    with pytest.raises(ValueError, match="must be those that are opened"):
+        build(frozen=example_round(), results=[result], ledgers=[example_ledger(12)], key=KEY)
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -122,7 +127,9 @@ def test_a_file_that_cannot_be_read_is_named(name: str) -> None:
         "format.json": lambda: record.contents,
         "frozen.json": lambda: record.frozen,
         "ledger.json": lambda: record.ledgers,
-        "manifest.json": lambda: record.manifest,
+        "checkpoint": lambda: record.checkpoint,
+        "papers/north/openings.jsonl": lambda: record.openings("north"),
+        "register.jsonl": lambda: record.register,
         "papers/north/ballots.pb": lambda: record.rows("north"),
         "papers/north/outcome.json": lambda: record.outcome("north"),
         "papers/north/rulebook.json": lambda: record.rulebook("north"),

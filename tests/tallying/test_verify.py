@@ -7,15 +7,30 @@ from pathlib import Path
 import pytest
 
 from tallying.bundle import Bundle
+from tallying.checkpoint import Checkpoint, origin, sign_checkpoint
 from tallying.commitment import fingerprint
 from tallying.contents import Decision
 from tallying.election import Approval
+from tallying.merkle import root_of
 from tallying.record import Record, load, to_zip
 from tallying.report import Report
 from tallying.verify import FAILS, HOLDS, WRONG_INPUT, run, verify
-from tests.tallying.records import KEY, OTHER, OTHER_KEY, RULEBOOK, TIED, example_files, imported_files, signed
+from tests.tallying.records import (
+    KEY,
+    OTHER,
+    OTHER_KEY,
+    RULEBOOK,
+    SIGNER,
+    TIED,
+    example_files,
+    imported_files,
+    lines_of,
+    signed,
+)
 
 FILES = signed(example_files())
+FORMAT_0 = Path(__file__).parent / "data" / "format0.zip"
+"""A record as they were made before there was a register."""
 AFTER_A_LOT = signed(example_files(rows=TIED, budget=400_00, digits="1234561234"))
 
 
@@ -110,7 +125,7 @@ def test_a_renamed_file_is_missing_under_one_name_and_too_much_under_the_other()
 
 
 def test_a_record_signed_with_another_key_than_its_own_does_not_hold() -> None:
-    assert verified(signed(FILES, OTHER.sign)).files == ("manifest.json",)
+    assert verified(signed(FILES, OTHER.sign)).files == ("checkpoint",)
 
 
 def test_a_record_zipped_again_holds(tmp_path: Path) -> None:
@@ -160,7 +175,7 @@ def test_another_councils_fingerprint_leaves_with_1(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("signer", "since", "reason"),
-    [(None, "checkpoint", "format 0 has no checkpoints"), ("1234", None, "32 hexadecimal digits")],
+    [(None, "nothing", "cannot be read"), ("1234", None, "32 hexadecimal digits")],
 )
 def test_wrong_options_leave_with_2_and_the_reason(
     signer: str | None, since: str | None, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -178,10 +193,10 @@ def test_what_is_no_record_leaves_with_2_and_the_reason(tmp_path: Path, capsys: 
 
 
 def test_a_record_of_a_later_format_leaves_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    later = {"format.json": b'{"format":1,"key":""}\n'}
+    later = {"format.json": b'{"format":2,"key":""}\n'}
 
     assert run_on(written(tmp_path / "record.zip", later)) == WRONG_INPUT
-    assert "verifies format 0" in capsys.readouterr().err
+    assert "verifies the formats 0 and 1" in capsys.readouterr().err
 
 
 def test_checking_a_zip_and_its_folder_say_the_same(tmp_path: Path) -> None:
@@ -190,3 +205,40 @@ def test_checking_a_zip_and_its_folder_say_the_same(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
 
     assert verify(load(tmp_path)) == verified(FILES)
+
+
+SAVED = sign_checkpoint(Checkpoint(origin("spring-2026"), 5, root_of(lines_of(FILES)[:5])), KEY, SIGNER.sign)
+
+
+def test_nothing_was_changed_since_a_saved_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "saved.txt").write_bytes(SAVED)
+
+    assert run_on(written(tmp_path / "record.zip", FILES), since=str(tmp_path / "saved.txt")) == HOLDS
+    assert "5 entries then, 19 now, none changed" in capsys.readouterr().out
+
+
+def test_a_checkpoint_of_another_round_or_none_at_all_leaves_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = written(tmp_path / "record.zip", FILES)
+    (tmp_path / "other.txt").write_bytes(sign_checkpoint(Checkpoint(origin("x"), 1, bytes(32)), KEY, SIGNER.sign))
+    (tmp_path / "letter.txt").write_bytes(b"Dear council")
+
+    assert run_on(record, since=str(tmp_path / "other.txt")) == WRONG_INPUT
+    assert run_on(record, since=str(tmp_path / "letter.txt")) == WRONG_INPUT
+    assert capsys.readouterr().err.count("is no checkpoint of this round") == 2
+
+
+def test_a_record_of_format_0_still_holds_and_any_change_of_it_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = load(FORMAT_0)
+    assert verify(record).holds
+    for name, data in record.files.items():
+        for place in range(0, len(data), 40):
+            changed = bytearray(data)
+            changed[place] ^= 1 << place % 8
+            assert verified({**record.files, name: bytes(changed)}).files == (name,)
+    (tmp_path / "saved.txt").write_bytes(SAVED)
+    assert run_on(FORMAT_0, since=str(tmp_path / "saved.txt")) == WRONG_INPUT
+    assert "format 0 has no checkpoints" in capsys.readouterr().err

@@ -76,10 +76,10 @@ def test_a_changed_figure_in_the_trace_is_found() -> None:
     assert "figures or steps differ" in "\n".join(report.lines())
 
 
-def test_changed_marks_give_another_outcome() -> None:
+def test_changed_marks_are_not_those_that_were_opened() -> None:
     report = with_ballots(HONEST[BALLOTS_PB].replace(b";bench\n", b";youth\n").replace(b";trees\n", b";youth\n"))
 
-    assert report.files == (OUTCOME,)
+    assert report.files == (BALLOTS_PB,)
 
 
 def test_ballots_swapped_behind_the_hash_in_format_json_are_found() -> None:
@@ -158,7 +158,7 @@ def test_a_withdrawal_of_a_project_that_is_not_on_the_paper_is_found() -> None:
 def test_a_key_that_is_not_the_signers_is_found() -> None:
     contents = load_contents(HONEST["format.json"])
 
-    assert forged(HONEST, format=dump_contents(replace(contents, key=OTHER_KEY))).files == ("manifest.json",)
+    assert forged(HONEST, format=dump_contents(replace(contents, key=OTHER_KEY))).files == ("checkpoint",)
     assert not forged(HONEST, format=dump_contents(replace(contents, key=KEY[:-1]))).holds
 
 
