@@ -1,0 +1,83 @@
+"""Two verifiers, written apart from the same pages, say the same of records whole and tampered with.
+
+`docs/formats/verify.mjs` runs on node alone. PB_SECOND_RECORDS and PB_SECOND_TAMPERED say how many are compared.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tallying.contents import Decision
+from tallying.record import load
+from tallying.verify import verify
+from tests.tallying.random_records import Files, random_record, tampered
+from tests.tallying.records import example_files, imported_files
+
+VERIFIER = Path(__file__).resolve().parents[2] / "docs" / "formats" / "verify.mjs"
+NODE = shutil.which("node")
+RECORDS = int(os.environ.get("PB_SECOND_RECORDS", "20"))
+TAMPERED = int(os.environ.get("PB_SECOND_TAMPERED", "60"))
+
+pytestmark = pytest.mark.skipif(NODE is None, reason="node is not here: the second verifier was NOT run")
+
+
+def written(folder: Path, files: Mapping[str, bytes]) -> Path:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def second(folder: Path) -> tuple[bool, str]:
+    """Whether verify.mjs holds the record good, and what it printed."""
+    command = [NODE or "node", str(VERIFIER), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout.rstrip().endswith("The record holds." if done.returncode == 0 else "The record does not hold.")
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+def disagreement(files: Mapping[str, bytes], folder: Path) -> str:
+    """What the two say where they do not say the same; "" where they do."""
+    written(folder, files)
+    report = verify(load(folder))
+    holds, printed = second(folder)
+    shutil.rmtree(folder)
+    return "" if holds == report.holds else "\n".join([*report.lines(), "verify.mjs:", printed])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        example_files(), example_files(decision=Decision.WITHHOLD), imported_files(),
+    ],
+    ids=["cast", "withheld", "imported"],
+)  # fmt: skip
+def test_the_second_verifier_holds_an_honest_record_good(files: Files, tmp_path: Path) -> None:
+    holds, printed = second(written(tmp_path / "record", files))
+    assert holds, printed
+
+
+def test_both_verifiers_hold_records_of_every_rule_that_both_count_good(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        records = [written(tmp_path / str(seed), random_record(seed)) for seed in range(RECORDS)]
+        for folder, (holds, printed) in zip(records, pool.map(second, records), strict=True):
+            assert verify(load(folder)).holds
+            assert holds, printed
+            assert "recounted" in printed
+
+
+def test_both_verifiers_say_the_same_of_records_that_were_tampered_with(tmp_path: Path) -> None:
+    records = [random_record(seed) for seed in range(RECORDS)]
+    made = [(tampered(records[n % RECORDS], n), tmp_path / str(n)) for n in range(TAMPERED)]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda one: disagreement(*one), made))
+    differing = [text for text in found if text]
+    assert not differing, f"{len(differing)} of {len(made)}:\n\n" + "\n\n".join(differing[:3])
