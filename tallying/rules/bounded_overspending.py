@@ -68,17 +68,17 @@ class _Sale:
         self._steps: list[Advance | Removal] = []
         self._refusals: dict[int, Refusal] = dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ()))
         self._pending: tuple[int, ...] = ()
-        self._ledger = contest.ledger((*backing.supporters, *backing.free))
+        self._reach = contest.reach((*backing.supporters, *backing.free))
         self._waiting: Waiting[PartOffer] = Waiting((Fraction(0), place) for place in backing.supporters)
 
     def buy_all(self) -> None:
         """Buy until nothing that fits has a supporter with money, or a lot is needed."""
-        self._remove(self._ledger.open())
+        self._remove(self._reach.open())
         order, self._pending = order_of_free(self._backing.free, self._contest.limits, self._contest.chain)
         if self._pending:
             return
         for place in order:
-            if place not in self._ledger.out:
+            if place not in self._reach.out:
                 voters = self._backing.free[place]
                 self._record(place, PartOffer(Fraction(1), Fraction(0), Fraction(0), voters, 0), Fraction(0))
         while level := self._waiting.cheapest(self._look):
@@ -91,7 +91,7 @@ class _Sale:
 
     def _look(self, place: int) -> tuple[Fraction, PartOffer] | None:
         """What the project is offered at, or None, with the reason kept: it cannot be bought any more."""
-        if place in self._ledger.out:
+        if place in self._reach.out:
             return None
         supporters = self._backing.supporters[place]
         if supporters.cost > self._left:
@@ -117,12 +117,12 @@ class _Sale:
         self.funded.append(place)
         who = (offer.paid_full, offer.paid_all)
         self._steps.append(Advance(project.id, project.cost, offer.part, offer.price, paid, *who, self._left))
-        self._remove(self._ledger.give(place, project.cost))
+        self._remove(self._reach.give(place, project.cost))
 
     def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
         for place, step in removed:
             if place not in self._refusals:
-                self._refusals[place] = self._ledger.out[place]
+                self._refusals[place] = self._reach.out[place]
                 self._steps.append(step)
 
     def run(self) -> Run:

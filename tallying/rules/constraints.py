@@ -1,7 +1,7 @@
 """What may stand beside what: projects that exclude each other, ceilings, floors, the least that is accepted.
 
 Buying a project removes its rivals; a project that would break a ceiling is out of reach from then on.
-``Limits`` says what holds for an election, ``Ledger`` keeps the books of one run.
+``Limits`` says what holds for an election, ``Reach`` says what one run can still have.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +68,7 @@ def limits_of(election: Election, rulebook: Rulebook) -> Limits:
     )
 
 
-class Ledger:
+class Reach:
     """What one run has given to whom, and which projects are out of reach because of it."""
 
     def __init__(self, election: Election, limits: Limits, places: Iterable[int] = ()) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tallying.election import Election
 from tallying.rule import Rule
-from tallying.rules.constraints import Ledger, Limits
+from tallying.rules.constraints import Limits, Reach
 from tallying.rules.support import Support
 from tallying.rules.ties import TieChain
 
@@ -24,6 +24,6 @@ class Contest:
     places: tuple[int, ...]
     limits: Limits
 
-    def ledger(self, places: Sequence[int] | None = None) -> Ledger:
-        """The books of a new run over these places, or over all."""
-        return Ledger(self.election, self.limits, self.places if places is None else places)
+    def reach(self, places: Sequence[int] | None = None) -> Reach:
+        """What a new run over these places, or over all, can have."""
+        return Reach(self.election, self.limits, self.places if places is None else places)

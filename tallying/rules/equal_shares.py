@@ -135,14 +135,14 @@ class Sale:
         self.pending: tuple[int, ...] = ()
         self.removed: dict[int, Refusal] = {}
         self._until = until
-        self._ledger = contest.ledger((*market.supported, *market.free))
+        self._reach = contest.reach((*market.supported, *market.free))
         self._stall = market.open(endowment)
         self._left = endowment * market.election.voters
         self._steps: list[Purchase | Removal] = []
 
     def buy_all(self) -> None:
         """Buy until nothing can be paid for, or a lot is needed."""
-        self._remove(self._ledger.open())
+        self._remove(self._reach.open())
         order, self.pending = order_of_free(self.market.free, self.contest.limits, self.market.chain)
         if self.pending:
             return
@@ -162,11 +162,11 @@ class Sale:
         self._left -= project.cost
         self.funded.append(place)
         self._steps.append(Purchase(project.id, project.cost, offer.price, offer.paid_full, offer.paid_all, self._left))
-        self._remove(self._ledger.give(place, project.cost))
+        self._remove(self._reach.give(place, project.cost))
 
     def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
         for place, step in removed:
-            self.removed[place] = self._ledger.out[place]
+            self.removed[place] = self._reach.out[place]
             self._steps.append(step)
             self._stall.drop(place)
 

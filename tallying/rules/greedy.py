@@ -89,12 +89,12 @@ class _Walk:
         self._turned = turned
         self._left = task.money
         self._has_stopped = False
-        self._ledger = task.contest.ledger([place for level in task.levels for place in level])
-        self._gone = [item for place in task.before for item in self._ledger.give(place, task.cost(place))]
+        self._reach = task.contest.reach([place for level in task.levels for place in level])
+        self._gone = [item for place in task.before for item in self._reach.give(place, task.cost(place))]
 
     def go(self) -> None:
         """Give what is reserved, then all that is left."""
-        self._remove([*self._gone, *self._ledger.open()])
+        self._remove([*self._gone, *self._reach.open()])
         reserves = self._task.contest.limits.reserves
         for bound in reserves:
             money, reserved = self._left, min(bound.amount, self._left)
@@ -102,7 +102,7 @@ class _Walk:
             self._left = reserved
             self._pass(tuple(place for place in level if place in bound.places) for level in self._task.levels)
             self._left += money - reserved
-            self.refusals = dict(self._ledger.out)
+            self.refusals = dict(self._reach.out)
         if reserves and not self.pending:
             self.steps.append(Reserve("", self._left))
         self._pass(self._task.levels)
@@ -110,7 +110,7 @@ class _Walk:
     def _pass(self, levels: Iterable[Sequence[int]]) -> None:
         """Level after level, until a lot is needed."""
         for level in levels:
-            open_places = [place for place in level if place not in self.amounts and place not in self._ledger.out]
+            open_places = [place for place in level if place not in self.amounts and place not in self._reach.out]
             if self.pending or not open_places:
                 continue
             arranged = self._task.contest.chain.arrange(open_places)
@@ -130,18 +130,18 @@ class _Walk:
 
     def _take(self, places: Iterable[int]) -> None:
         for place in places:
-            if place not in self._ledger.out:
+            if place not in self._reach.out:
                 self._turn(place)
 
     def _turn(self, place: int) -> None:
         """Fund the project if it fits; otherwise say why not."""
         project = self._task.contest.election.projects[place]
-        amount = None if self._has_stopped else self._ledger.offer(place, self._left)
+        amount = None if self._has_stopped else self._reach.offer(place, self._left)
         self.steps.append(Turn(project.id, project.cost, self._task.score[place], self._left, amount is not None))
         if amount is not None:
             self.amounts[place] = amount
             self._left -= amount
-            self._remove(self._ledger.give(place, amount))
+            self._remove(self._reach.give(place, amount))
         else:
             reason = Reason.STOPPED if self._has_stopped else Reason.DID_NOT_FIT
             self.refusals[place] = (reason, (("left", Fraction(self._left)), ("score", self._task.score[place])))
@@ -151,7 +151,7 @@ class _Walk:
         """Note who is out of reach; a project that had its turn before keeps the reason that it got then."""
         for place, step in removed:
             if place not in self.refusals:
-                self.refusals[place] = self._ledger.out[place]
+                self.refusals[place] = self._reach.out[place]
                 self.steps.append(step)
 
     def _depends_on_order(self, group: Sequence[int]) -> bool:
@@ -162,9 +162,9 @@ class _Walk:
         """
         if len(group) == 1 or self._has_stopped:
             return False
-        can = [place for place in group if self._ledger.offer(place, self._left) is not None]
+        can = [place for place in group if self._reach.offer(place, self._left) is not None]
         stops = self._task.contest.rule.on_overspend is OnOverspend.STOP and len(can) < len(group)
-        return bool(can) and (stops or not self._ledger.takes_all(can, self._left))
+        return bool(can) and (stops or not self._reach.takes_all(can, self._left))
 
 
 def _tie(task: _Task, walk: _Walk, met: _Met) -> Tie:

@@ -30,19 +30,19 @@ def max_welfare(contest: Contest) -> Run:
     nobody supports.
     """
     backing = backing_of(contest.election, contest.rule.satisfaction, contest.places)
-    ledger = contest.ledger((*backing.supporters, *backing.free))
+    reach = contest.reach((*backing.supporters, *backing.free))
     free, pending = order_of_free(backing.free, contest.limits, contest.chain)
     if pending:
         return Run(pending=pending)
-    removed = ledger.open()
+    removed = reach.open()
     for place in free:
-        removed += ledger.give(place, 0) if place not in ledger.out else []
+        removed += reach.give(place, 0) if place not in reach.out else []
     start = Run(
-        funded=tuple(place for place in free if place not in ledger.out),
+        funded=tuple(place for place in free if place not in reach.out),
         steps=tuple(step for _, step in removed),
-        refusals={**dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ())), **ledger.out},
+        refusals={**dict.fromkeys(backing.unsupported, (Reason.NO_SUPPORT, ())), **reach.out},
     )
-    items = {place: _item(place, those) for place, those in backing.supporters.items() if place not in ledger.out}
+    items = {place: _item(place, those) for place, those in backing.supporters.items() if place not in reach.out}
     try:
         return _best_run(start, _Welfare(contest, items))
     except EndlessSearchError as error:

@@ -171,14 +171,14 @@ class _Race:
         self._steps: list[Load | Removal] = []
         self._refusals: dict[int, Refusal] = dict.fromkeys(field.unsupported, (Reason.NO_SUPPORT, ()))
         self._pending: tuple[int, ...] = ()
-        self._ledger = contest.ledger((*field.supported, *field.free))
+        self._reach = contest.reach((*field.supported, *field.free))
 
     def buy_all(self) -> None:
         """Buy until nothing is left to buy, the rule stops, or a lot is needed."""
-        self._remove(self._ledger.open())
+        self._remove(self._reach.open())
         order, self._pending = order_of_free(self._field.free, self._contest.limits, self._contest.chain)
         for place in () if self._pending else order:
-            if place not in self._ledger.out:
+            if place not in self._reach.out:
                 self._record(place, Fraction(0), self._field.free[place], is_funded=True)
         while not (self._pending or self.has_stopped) and (level := self._track.least()):
             self._take(level[min(level)], sorted(level))
@@ -210,13 +210,13 @@ class _Race:
         if is_funded:
             self._left -= project.cost
             self.funded.append(place)
-            self._remove(self._ledger.give(place, project.cost))
+            self._remove(self._reach.give(place, project.cost))
 
     def _remove(self, removed: Sequence[tuple[int, Removal]]) -> None:
         for place, step in removed:
             self._track.drop(place)
             if place not in self._refusals:
-                self._refusals[place] = self._ledger.out[place]
+                self._refusals[place] = self._reach.out[place]
                 self._steps.append(step)
 
     def _refuse(self, place: int, load: Fraction, reason: Reason) -> None:

@@ -13,7 +13,7 @@ from tallying.choices import OnOverspend
 from tallying.election import Project
 from tallying.limit_steps import Removal
 from tallying.outcome import Reason
-from tallying.rules.constraints import Ledger
+from tallying.rules.constraints import Reach
 from tallying.rules.contest import Contest
 from tallying.rules.run import Refusal, Run, tie_of, total_cost
 from tallying.rules.ties import Arranged
@@ -54,10 +54,10 @@ def _go_through(last: "_Last", arranged: Arranged) -> tuple[int, ...]:
 
 def _last_of(contest: Contest, before: Sequence[int], order: list[int], has_stopped: bool) -> "_Last":
     money = contest.election.budget - total_cost(contest.election, before)
-    last = _Last(contest, money, order, has_stopped, contest.ledger(order))
+    last = _Last(contest, money, order, has_stopped, contest.reach(order))
     for place in before:
-        last.remove(last.ledger.give(place, contest.election.projects[place].cost))
-    last.remove(last.ledger.open())
+        last.remove(last.reach.give(place, contest.election.projects[place].cost))
+    last.remove(last.reach.open())
     return last
 
 
@@ -69,7 +69,7 @@ class _Last:
     left: int
     remaining: list[int]
     has_stopped: bool
-    ledger: Ledger
+    reach: Reach
     funded: list[int] = field(default_factory=list)
     steps: list[Turn | Removal] = field(default_factory=list)
     refusals: dict[int, Refusal] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class _Last:
         for place, step in removed:
             if place in self.remaining:
                 self.remaining.remove(place)
-                self.refusals[place] = self.ledger.out[place]
+                self.refusals[place] = self.reach.out[place]
                 self.steps.append(step)
 
     def _take(self, place: int) -> None:
@@ -97,7 +97,7 @@ class _Last:
         if fits:
             self.funded.append(place)
             self.left -= project.cost
-            self.remove(self.ledger.give(place, project.cost))
+            self.remove(self.reach.give(place, project.cost))
         else:
             reason = Reason.DID_NOT_FIT if project.cost > self.left else Reason.STOPPED
             self.refusals[place] = (reason, (("left", Fraction(self.left)), ("score", Fraction(0))))
@@ -110,7 +110,7 @@ class _Last:
         if self._stops and self._dearest > self.left - (sum(costs) - min(costs)):
             return True
         can = [place for place in group if place in self.remaining and self._project(place).cost <= self.left]
-        return not self.ledger.takes_all(can, self.left)
+        return not self.reach.takes_all(can, self.left)
 
     @property
     def _stops(self) -> bool:

@@ -1,10 +1,11 @@
 """Equal shares: examples worked by hand from the definition (arXiv 2008.13276, section 3)."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from tallying.choices import Add1Start, Add1Stop, BallotKind, CompletionName, Satisfaction
+from tallying.choices import Add1Start, Add1Stop, BallotKind, CompletionName, Satisfaction, Unsupported
 from tallying.count import count
 from tallying.election import Ballot, Points, Ranking
 from tallying.outcome import Purchase, Reason, Turn
@@ -134,6 +135,17 @@ def test_greedy_spends_what_equal_shares_leaves() -> None:
     assert completed.funded_ids == ("a", "b")
     assert completed.steps[-1] == Turn("c", 12, Fraction(1), 0, is_funded=False)
     assert completed.unfunded[0].reason is Reason.DID_NOT_FIT
+
+
+def test_greedy_spends_what_add1_leaves_before_its_first_overspend() -> None:
+    # B/n = 10: a. At 11: a and c, 21 of 30; the at 21 a, b and c: 42. So Add1 leaves 9; d costs 8.
+    cast = election(30, {"a": 10, "b": 21, "c": 11, "d": 8}, {"a": 1, "b": 1, "c": 1})
+    book = shares(completion=CompletionName.ADD1_THEN_GREEDY)
+    rule = replace(book.rule, unsupported=Unsupported.FUND)
+    outcome = count(cast, replace(book, rule=rule))
+    assert outcome.funded_ids == ("a", "c", "d")
+    assert outcome.steps[-1] == Turn("d", 8, Fraction(0), 9, is_funded=True)
+    assert count(cast, book).funded_ids == ("a", "c")
 
 
 def test_a_tie_in_price_is_settled_by_the_chain_and_declared() -> None:

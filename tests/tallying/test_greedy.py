@@ -88,6 +88,20 @@ def test_votes_per_cost_puts_cheap_projects_first_and_free_ones_at_the_top() -> 
     assert count(cast, greedy(rank_by=RankBy.VOTES_PER_COST)).funded_ids == ("free", "cheap")
 
 
+def test_points_and_borda_points_per_cost_divide_by_the_cost_exactly() -> None:
+    points: dict[Ballot, int] = {Points((("dear", 6), ("cheap", 2))): 1}
+    cast = election(10, {"dear": 10, "cheap": 3}, points)
+    assert count(cast, greedy(BallotKind.POINTS, rank_by=RankBy.POINTS)).funded_ids == ("dear",)
+    outcome = count(cast, greedy(BallotKind.POINTS, rank_by=RankBy.POINTS_PER_COST))
+    assert outcome.funded_ids == ("cheap",)
+    assert outcome.unfunded[0].figure("score") == Fraction(6, 10)
+    ranked: dict[Ballot, int] = {Ranking(("dear", "cheap")): 1}
+    cast = election(10, {"dear": 10, "cheap": 3}, ranked)
+    assert count(cast, greedy(BallotKind.RANKING, rank_by=RankBy.BORDA)).funded_ids == ("dear",)
+    outcome = count(cast, greedy(BallotKind.RANKING, rank_by=RankBy.BORDA_PER_COST))
+    assert outcome.steps[0] == Turn("cheap", 3, Fraction(1, 3), 10, is_funded=True)
+
+
 def test_a_project_at_the_threshold_is_in_with_at_least_and_out_with_more_than() -> None:
     cast = election(10, {"a": 4, "b": 4}, {"ab": 1, "a": 1, "": 8})
     reached = Threshold(ThresholdOf.SHARE, Fraction(1, 5), ThresholdCompare.AT_LEAST)
