@@ -1,7 +1,8 @@
 """The best choice: of all sets of projects that the money can pay, one that is worth most to all voters.
 
-Max rules of Talmon, Faliszewski: "A Framework for Approval-Based Budgeting Methods" (AAAI 2019),
-section 2: the sum over all voters and funded projects of what the project is worth to the voter.
+The max rules of Talmon, Faliszewski: "A Framework for Approval-Based Budgeting Methods" (AAAI 2019,
+arXiv 1809.04382), in their section on budgeting methods: the sum over all voters and funded projects
+of what the project is worth to the voter.
 Several sets may be worth the same: then the tie chain puts the projects in order, and the set stands
 that has the first project in which they differ.
 """

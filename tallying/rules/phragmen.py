@@ -1,7 +1,7 @@
 """Sequential Phragmén: all voters are given money at the same pace, and buy together what they can.
 
 Phragmén 1894, as in Brill, Freeman, Janson, Lackner: "Phragmén's Voting Methods and Justified
-Representation" (AAAI 2017; Mathematical Programming 2024), section 3; with costs: Los, Christoff,
+Representation" (AAAI 2017, arXiv 2102.12305), in the section on Phragmén's methods; with costs: Los, Christoff,
 Grossi: "Proportional Budget Allocations: Towards a Systematization" (IJCAI 2022, arXiv 2203.12324).
 A project is bought as soon as its supporters have its cost together; it takes all that they have
 earned by then, which is their load. So each round buys the project with the least new load:
