@@ -56,7 +56,6 @@ _WORDS: Mapping[str, str] = {
     "round:public:announced": "Announced a round",
     "round:public:cancelled": "Cancelled a round",
     "round:record:published": "Published a record",
-    "round:night:logged": "Logged a night in the register",
     "round:sealing:step": "Did a step of the sealing",
 }
 
