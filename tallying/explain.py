@@ -153,13 +153,14 @@ class _Teller:
         if not isinstance(step, Turn) or (item.reason is Reason.STOPPED and not step.score):
             return self._without_turn(item)
         if item.reason is Reason.STOPPED:
-            return f"It came {self._place(item.id)}; the money had ended at a project before it."
+            cost = self._money(item.cost)
+            return f"It came {self._place(item.id)} and cost {cost}; the money had ended at a project before it."
         return self._at_turn(item.id) + self._votes_short(item)
 
     def _without_turn(self, item: Unfunded) -> str:
         if item.reason is Reason.STOPPED:
-            return "The money had ended at a project before it."
-        return explain_rules.too_dear(item, self._outcome)
+            return self._picked(item.id) + "The money had ended at a project before it."
+        return f"{people(item.supporters)} picked it; {explain_rules.too_dear(item, self._outcome)}"
 
     def _paid(self, step: Purchase | Load | Advance) -> str:
         if isinstance(step, Load):
@@ -199,14 +200,14 @@ class _Teller:
         return f"{ordinal(number)} with {support}"
 
     def _votes_short(self, item: Unfunded) -> str:
-        """How many more votes would have been enough: to come before the last turn at which it fitted."""
+        """How many more votes or points would have been enough: to come before the last turn at which it fitted."""
         place, facts = self._places[item.id], self._facts[item.id]
         score = place.turn.score
         fitted = [turn for turn in place.earlier if turn.left >= item.cost]
-        if not fitted or score != item.supporters or facts.points:
+        if not fitted or score not in (item.supporters, facts.points):
             return ""
-        more = int(fitted[-1].score - score) + 1
-        return f" With {more:,} more {'vote' if more == 1 else 'votes'} it would have won."
+        more, unit = int(fitted[-1].score - score) + 1, "point" if facts.points else "vote"
+        return f" With {more:,} more {unit if more == 1 else f'{unit}s'} it would have won."
 
     def _below(self, item: Unfunded) -> str:
         score, needed = item.figure("score"), item.figure("needed")
@@ -223,7 +224,8 @@ class _Teller:
         facts = self._facts[project_id]
         if facts.voters is None:
             return ""
-        return f"{people(facts.voters)} picked it, and it cost {self._money(facts.cost)}. "
+        who = people(facts.voters) if facts.voters else "Nobody"
+        return f"{who} picked it, and it cost {self._money(facts.cost)}. "
 
     def _short(self, item: Unfunded) -> str:
         """Its 725 voters had £9,021 left, and it cost £12,900: £3,879 too little."""

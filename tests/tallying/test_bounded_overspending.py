@@ -60,7 +60,7 @@ def test_its_sentences_say_what_the_voters_paid_and_what_came_from_the_rest() ->
     said = {item.id: item.text for item in explain(TABLE, count(TABLE, bounded()))}
     assert said["A"] == "Its 6 voters could pay its £300 together."
     assert said["C"] == "Its 5 voters paid £260 of its £300; the other £40 came from money that was left."
-    assert said["B"] == "£160 was left by then, and it cost £400."
+    assert said["B"] == "5 voters picked it; £160 was left by then, and it cost £400."
 
 
 def test_purses_that_grow_too_long_to_write_are_rounded_down_by_less_than_anybody_could_see(

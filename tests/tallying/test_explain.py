@@ -66,7 +66,7 @@ def test_every_other_reason_has_its_sentence() -> None:
     cast = election(20, {"a": 15, "b": 6, "c": 5, "d": 50, "e": 1}, {"abcd": 2, "bc": 1, "e": 1})
     said = _said(cast, greedy(on_overspend=OnOverspend.STOP, threshold=least))
     assert said["a"].startswith("It came 3rd with 2 voters; £9 was left by then, and it cost £15.")
-    assert said["d"] == "It came 4th with 2 voters; the money had ended at a project before it."
+    assert said["d"] == "It came 4th with 2 voters and cost £50; the money had ended at a project before it."
     assert said["e"] == "1 voter picked it; it needed 2."
     plain = _said(election(20, {"d": 50, "e": 1}, {"d": 2}), greedy())
     assert plain["d"] == "It cost £50, more than all the money: £20."
@@ -81,6 +81,10 @@ def test_points_are_said_beside_voters() -> None:
     ballots: dict[Ballot, int] = {Points((("a", 3),)): 2}
     said = _said(election(9, {"a": 5}, ballots), greedy(BallotKind.POINTS, rank_by=RankBy.POINTS))
     assert said["a"] == "It came 1st with 6 points from 2 voters; £9 was left by then, and it cost £5."
+    more: dict[Ballot, int] = {Points((("a", 3),)): 2, Points((("b", 1), ("c", 1))): 2, Points((("c", 2),)): 1}
+    said = _said(election(9, {"a": 5, "b": 7, "c": 4}, more), greedy(BallotKind.POINTS, rank_by=RankBy.POINTS))
+    assert said["b"].startswith("It came 3rd with 2 points from 2 voters; £0 was left by then, and it cost £7.")
+    assert said["b"].endswith(" With 5 more points it would have won.")
 
 
 def test_a_tie_that_decided_and_a_lot_that_must_be_drawn_are_said() -> None:

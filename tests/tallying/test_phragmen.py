@@ -103,7 +103,9 @@ def test_its_sentences_say_when_and_how_many() -> None:
     assert said["x"] == "Nobody picked it; £1 was left by then, and it cost £1."
     assert said["y"] == "Nobody picked it; £0 was left by then, and it cost £9."
     strict = count(cast, phragmen(OnOverspend.STOP))
-    assert {item.id: item.text for item in explain(cast, strict)}["c"] == "The money had ended at a project before it."
+    assert {item.id: item.text for item in explain(cast, strict)}["c"] == (
+        "1 voter picked it, and it cost £3. The money had ended at a project before it."
+    )
 
 
 def test_points_and_rankings_are_refused_because_the_rule_knows_only_picks() -> None:
