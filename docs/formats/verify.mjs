@@ -575,17 +575,37 @@ function shares(election, places) {
   return fail("rulebook.json", "its step is far too small");
 }
 
+// Where projects stay level in front without a lot, the first listed is bought. Every other way is tried as well: all must fund the same.
 function sell(election, places, endowment) {
+  const first = sellBy([], election, places, endowment), key = (run) => run.funded.map((one) => one.place).sort((a, b) => a - b).join();
+  const waiting = [first];
+  for (let others = 0; waiting.length;) {
+    const { picks, sizes } = waiting.pop();
+    for (let at = picks.length; at < sizes.length; at++) {
+      for (let pick = 1; pick < sizes[at]; pick++) {
+        if (++others > 32) throw new Undecided();
+        const zeros = Array(at - picks.length).fill(0), run = sellBy([...picks, ...zeros, pick], election, places, endowment);
+        if (key(run) !== key(first)) throw new Undecided();
+        waiting.push(run);
+      }
+    }
+  }
+  return first.funded;
+}
+
+// One run: `picks` are which of the level ones to buy, choice after choice; then the first. `sizes`: between how many each choice was.
+function sellBy(picks, election, places, endowment) {
+  const sizes = [];
   const purses = new Map(election.groups.map((group) => [group, endowment]));
   const funded = places.filter((one) => one.votes && !one.cost);
   let open = places.filter((one) => one.votes && one.cost);
   for (;;) {
     const offers = open.map((one) => [one, price(one, purses, election.rulebook)]).filter((offer) => offer[1]);
-    if (!offers.length) return funded;
+    if (!offers.length) return { funded, picks, sizes };
     const least = offers.reduce((min, offer) => (compare(offer[1], min) < 0 ? offer[1] : min), offers[0][1]);
     const front = arrange(offers.filter((offer) => compare(offer[1], least) === 0).map((offer) => offer[0]), election)[0];
-    if (front.length > 1) throw new Undecided();
-    const [bought] = front;
+    if (front.length > 1) sizes.push(front.length);
+    const bought = front[front.length > 1 ? picks[sizes.length - 1] ?? 0 : 0];
     for (const backer of bought.backers) {
       const due = times(least, worth(bought, backer, election.rulebook)), purse = purses.get(backer.group);
       purses.set(backer.group, compare(due, purse) < 0 ? minus(purse, due) : ZERO);
