@@ -4,15 +4,18 @@
 """
 
 import os
+from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tallying.choices import Implementation, Satisfaction
-from tallying.count import count
+from tallying.count import count, prepare
 from tallying.election import Approval, Election, Project
+from tallying.outcome import Purchase
 from tallying.rulebook import Rulebook, RulebookError
-from tests.tallying.elections import shares
+from tests.tallying.elections import phragmen, rulebooks, shares
 from tests.tallying.tied_elections import counted
 
 MANY = settings(
@@ -62,12 +65,30 @@ def test_large_odd_amounts_give_the_same_bytes(
     assert engine == definition
 
 
-def test_prices_that_no_float_can_tell_apart_are_told_apart() -> None:
+@pytest.mark.parametrize("rulebook", [shares(Satisfaction.COUNT), phragmen()], ids=["equal shares", "phragmen"])
+def test_prices_that_no_float_can_tell_apart_are_told_apart(rulebook: Rulebook) -> None:
     """The costs differ by one in 2**52; the dearer project comes first on the paper and must not be bought first."""
-    costs = {"a": 2**52 + 1, "b": 2**52}
-    projects = [Project(name, "", cost) for name, cost in costs.items()]
+    projects = [Project("a", "", 2**52 + 1), Project("b", "", 2**52)]
     ballots = [Approval(("a", "b"))] * 3
     election = Election.of(budget=2**52 + 2, exponent=0, currency="GBP", projects=projects, ballots=ballots)
     for implementation in Implementation:
-        outcome = count(election, shares(Satisfaction.COUNT), implementation=implementation)
-        assert outcome.funded_ids == ("b",)
+        assert count(election, rulebook, implementation=implementation).funded_ids == ("b",)
+
+
+def test_who_has_exactly_the_price_pays_it_in_full() -> None:
+    """a takes 2 of the first voter's 5; b then costs 3 from each of two, all that the first one has."""
+    projects = [Project("a", "", 2), Project("b", "", 6)]
+    ballots = [Approval(("a", "b")), Approval(("b",))]
+    election = Election.of(budget=10, exponent=0, currency="GBP", projects=projects, ballots=ballots)
+    for implementation in Implementation:
+        last = count(election, shares(Satisfaction.COUNT), implementation=implementation).steps[-1]
+        assert isinstance(last, Purchase)
+        assert (last.id, last.price, last.paid_full, last.paid_all) == ("b", Fraction(3), 2, 0)
+
+
+def test_one_election_prepared_once_is_counted_by_any_rulebook() -> None:
+    projects = [Project("a", "", 2), Project("b", "", 6)]
+    election = Election.of(budget=7, exponent=0, currency="GBP", projects=projects, ballots=[Approval(("a", "b"))])
+    prepared = prepare(election)
+    for rulebook in rulebooks():
+        assert count(prepared, rulebook).to_json() == count(election, rulebook).to_json()
