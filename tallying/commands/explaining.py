@@ -36,7 +36,7 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser.add_argument("project", metavar="PROJECT", nargs="?", help="only the project with this id")
     parser.add_argument("--paper", metavar="ID", help="only this paper of a record")
     parser.add_argument(
-        "--margin", action="store_true", help="count again with other costs: at which one does the answer change?"
+        "--margin", action="store_true", help="at which cost does the answer change? (about 30 counts a project)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_implementation(parser)
