@@ -18,8 +18,9 @@ Written by `make bench-tally`; nothing here is typed by hand. Every row is a pro
 
 * **Whole process**: from the start of the interpreter to the printed result; wall clock, processor time, peak memory.
   Ours is `pb-tally count FILE --json`, with the explanation of every project; that of pabutools prints who is funded.
-* **Count**: processor time of the count alone, with its whole trace. For the engine the election has been read,
-  hashed and indexed before (`tallying.count.prepare`; *Prepare* has those seconds); for the others it has been read.
+* **Count**: seconds of the count alone, with its whole trace: processor time, or wall clock under a second. For the
+  engine the election has been read, hashed and indexed before (`tallying.count.prepare`; *Prepare* has those seconds);
+  for the others it has been read.
 * pabutools counts with exact fractions and breaks ties by the order of the file. Its users call it with ballots that
   are not grouped; grouped is its own best case.
 * **Stopped**: it did not end within the limit; the times it had until then are lower bounds (≥).
