@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 
 from pb_app.public.blueprint import bp
 from pb_app.services.published_votes import list_votes
+from pb_app.services.receipt_files import INITIALS, receipt_file
 from pb_app.services.recounts import get_record, last_recount
 from pb_app.services.results import get_results
 from pb_app.services.showing import get_public_round, proposal_of_project
 from pb_app.web import context
 from pb_app.web.access import public
 from pb_app.web.transaction import reading
+from voting.errors import NotFoundError
 
 
 @bp.get("/rounds/<round_id>/results")
@@ -46,6 +48,20 @@ def check_receipt(round_id: str) -> str:
 def check_receipt_part(round_id: str, initial: str) -> str:
     """The published trackers that start with one character."""
     return _check_receipt(round_id, initial[:1].upper())
+
+
+@bp.get("/rounds/<round_id>/check-receipt/<initial>.json")
+@public
+def check_receipt_file(round_id: str, initial: str) -> Response:
+    """The file of one first character, for the search in the browser: the same for everybody, kept by browsers."""
+    if len(initial) != 1 or initial not in INITIALS:
+        raise NotFoundError("No tracker begins like this.")
+    with reading() as session:
+        get_public_round(session, round_id=round_id, now=context.now())
+        _, data = get_record(session, round_id=round_id)
+    response = Response(receipt_file(data, initial), mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def _check_receipt(round_id: str, initial: str) -> str:

@@ -56,7 +56,7 @@ def _sheet(opened: Record, paper_id: str, title: str) -> VoteSheet:
     if not opened.is_public(paper_id):
         return VoteSheet(paper_id, title, False, ())
     titles = {project.id: project.title for project in opened.frozen.paper(paper_id).projects}
-    lines = tuple(VoteLine(tracker, _picks(ballot, titles)) for tracker, ballot in opened.rows(paper_id))
+    lines = tuple(VoteLine(tracker, picks_of(ballot, titles)) for tracker, ballot in opened.rows(paper_id))
     return VoteSheet(paper_id, title, True, lines)
 
 
@@ -65,7 +65,8 @@ def _narrowed(sheet: VoteSheet, initial: str) -> VoteSheet:
     return VoteSheet(sheet.paper_id, sheet.title, sheet.is_public, lines)
 
 
-def _picks(ballot: Ballot, titles: dict[str, str]) -> tuple[str, ...]:
+def picks_of(ballot: Ballot, titles: dict[str, str]) -> tuple[str, ...]:
+    """The titles that a ballot names, in its order, with points where it gives any."""
     match ballot:
         case Approval(ids) | Ranking(ids):
             return tuple(titles[project_id] for project_id in ids)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from pb_app.services import published_votes
+from pb_app.services.receipt_files import INITIALS
 from tests.app import People
 from tests.public.rounds import HARBOUR, PICKS, published_round
 
@@ -70,3 +72,31 @@ def test_the_page_has_no_form_that_could_tell_us_who_looks(app: Flask, people: P
     published_round(app, people)
 
     assert "<form" not in client.get(PAGE).text
+
+
+def test_the_browser_s_files_hold_each_last_vote_with_its_place_in_the_register(
+    app: Flask, people: People, client: FlaskClient
+) -> None:
+    published = published_round(app, people)
+    found: dict[str, dict[str, Any]] = {}
+    for initial in INITIALS:
+        papers = client.get(f"{PAGE}/{initial}.json").get_json()["papers"]
+        found |= {vote["t"]: vote for paper in papers for vote in paper["votes"]}
+        assert all(vote["t"].startswith(initial) for paper in papers for vote in paper["votes"])
+    lines = published.record.register_lines
+    for harbour, youth in published.receipts:
+        for receipt in (harbour, youth):
+            vote = found[receipt.tracker]
+            assert vote["c"] == receipt.c
+            assert vote["v"] == receipt.version
+            assert lines[vote["place"]] == f'{{"ballot":{{"c":"{receipt.c}"}}}}'.encode()
+    assert len(found) == 24
+
+
+def test_the_files_hold_no_votes_that_were_held_back(app: Flask, people: People, client: FlaskClient) -> None:
+    published = published_round(app, people, withhold=HARBOUR)
+    for receipts in published.receipts:
+        papers = client.get(f"{PAGE}/{receipts[0].tracker[0]}.json").get_json()["papers"]
+        assert receipts[0].tracker not in {vote["t"] for paper in papers for vote in paper["votes"]}
+    assert client.get(f"{PAGE}/1.json").status_code == 404
+    assert client.get(f"{PAGE}/AB.json").status_code == 404

@@ -81,3 +81,26 @@ def test_search_and_filter_work_without_script(
         page.get_by_role("button", name="Show").click()
         assert page.get_by_text("Showing 1 of 2 proposals").is_visible()
         assert page.locator(".cp-name").all_inner_texts() == ["Benches"]
+
+
+def test_a_receipt_is_looked_up_in_the_browser_with_the_keyboard_and_its_tracker_is_never_sent(
+    app: Flask, people: People, browser: Browser, serve: Callable[[WSGIApplication], str]
+) -> None:
+    receipt = published_round(app, people).receipts[1][0]
+    address = serve(app)
+    with open_page(browser) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/rounds/spring-2026/check-receipt")
+        page.get_by_label("Tracker on your last receipt").fill(f" {receipt.tracker[:4].lower()} {receipt.tracker[4:]}")
+        page.keyboard.press("Enter")
+        page.get_by_text(f"begins with {receipt.c[:8]}").wait_for()
+        assert page.get_by_text("Harbour project 1; Harbour project 6").count() >= 1
+        assert_accessible(page)
+        page.get_by_label("Tracker on your last receipt").fill("A" * 15)
+        page.get_by_role("button", name="Look it up").click()
+        page.get_by_text("This one has 15").wait_for()
+        page.get_by_label("Tracker on your last receipt").fill("A" * 16)
+        page.get_by_role("button", name="Look it up").click()
+        page.get_by_text("This tracker is not in the list").wait_for()
+        assert not [url for url in asked if receipt.tracker in url or receipt.tracker.lower() in url]

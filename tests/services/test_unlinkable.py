@@ -95,8 +95,12 @@ def _cast(voted: Voted, roll_id: str, number: int) -> None:
 
 
 def seal(voted: Voted) -> None:
-    voted.booth.decide_sealing()
-    voted.booth.seal()
+    seal_booth(voted.booth)
+
+
+def seal_booth(booth: Booth) -> None:
+    booth.decide_sealing()
+    booth.seal()
 
 
 def dump(booth: Booth) -> dict[str, list[str]]:
