@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "round:deliver": frozenset({Role.OFFICER}),
     "log:read": frozenset({Role.AUDITOR}),
     "record:recount": frozenset({Role.AUDITOR}),
+    "marked:open": frozenset({Role.AUDITOR}),
+    "ballots:open": frozenset({Role.AUDITOR}),
     "people:appoint": frozenset({Role.ADMINISTRATOR}),
 }
 

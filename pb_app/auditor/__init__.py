@@ -1,8 +1,8 @@
-"""Pages for auditors: everything to read, nothing to change but the note of their own recounts."""
+"""Pages for auditors: everything to read, nothing to change but the notes of what they recounted and opened."""
 
-from pb_app.auditor import log, rounds
+from pb_app.auditor import closed_lists, log, rounds
 from pb_app.auditor.blueprint import bp
 
-__all__ = ["blueprints", "log", "rounds"]
+__all__ = ["blueprints", "closed_lists", "log", "rounds"]
 
 blueprints = (bp,)

@@ -8,6 +8,8 @@ _WORDS: Mapping[str, str] = {
     "area:verification:approved": "Said yes to a request to vote",
     "area:verification:asked": "Asked to vote for an area",
     "area:verification:refused": "Said no to a request to vote",
+    "audit:kept-ballots:opened": "Opened ballots that were kept back",
+    "audit:marked-register:opened": "Opened the list of who has voted",
     "codes:batch:made": "Made letter codes",
     "council:area:added": "Added an area",
     "council:demo:made": "Made the demo",
