@@ -5,14 +5,15 @@ file's order. Everything else in the file follows from ``frozen.json`` and the r
 file can be made again from its rows alone, byte for byte.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tallying import pabulib
+from tallying.ballot_fit import fits
 from tallying.choices import BallotKind
 from tallying.contents import Kind
-from tallying.election import Approval, Ballot, Election, Points, Project, Ranking
+from tallying.election import Ballot, Election, Project
 from tallying.frozen import FrozenRound, RecordPaper
 from tallying.ids import is_tracker
 from tallying.rule import BallotRule
@@ -21,8 +22,12 @@ from tallying.rulebook import Rulebook
 Rows = tuple[tuple[str, Ballot], ...]
 """Trackers (imported: voter ids) and ballots."""
 
-_VOTE_TYPES = {BallotKind.APPROVAL: "approval", BallotKind.POINTS: "cumulative", BallotKind.RANKING: "ordinal"}
-_BALLOTS = {BallotKind.APPROVAL: Approval, BallotKind.POINTS: Points, BallotKind.RANKING: Ranking}
+_VOTE_TYPES = {
+    BallotKind.APPROVAL: "approval",
+    BallotKind.POINTS: "cumulative",
+    BallotKind.RANKING: "ordinal",
+    BallotKind.BUDGET: "approval",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,11 @@ def row_faults(rows: Rows, counted: CountedPaper) -> list[str]:
     is_cast = counted.kind is Kind.CAST
     rule = counted.rulebook.ballot if is_cast else BallotRule(counted.rulebook.ballot.kind)
     least = max(rule.min or 0, 1) if is_cast else 0
-    ids = {project.id for project in counted.paper.projects}
-    valid = {ballot: _is_valid(ballot, rule, least, ids) for ballot in {ballot for _, ballot in rows}}
+    projects = {project.id: project for project in counted.projects}
+    budget = counted.paper.budget if is_cast else None
+    valid = {
+        ballot: fits(ballot, rule, projects, budget, least=least) for ballot in {ballot for _, ballot in rows}
+    }
     faults = [f"the ballot of {row_id} may not stand on this paper" for row_id, ballot in rows if not valid[ballot]]
     return (_tracker_faults([row_id for row_id, _ in rows]) if is_cast else []) + faults
 
@@ -96,26 +104,6 @@ def _tracker_faults(trackers: Sequence[str]) -> list[str]:
         elif before > after:
             faults.append(f"the tracker {after} is out of order: trackers must be sorted")
     return faults
-
-
-def _is_valid(ballot: Ballot, rule: BallotRule, least: int, ids: Collection[str]) -> bool:
-    named = [item[0] for item in ballot.points] if isinstance(ballot, Points) else list(ballot.ids)
-    most = len(ids) if rule.max is None else rule.max
-    return (
-        isinstance(ballot, _BALLOTS[rule.kind])
-        and least <= len(named) <= most
-        and len(set(named)) == len(named)
-        and set(named) <= set(ids)
-        and (not isinstance(ballot, Points) or _are_points_valid(ballot, rule))
-    )
-
-
-def _are_points_valid(ballot: Points, rule: BallotRule) -> bool:
-    given = [number for _, number in ballot.points]
-    total = sum(given) if rule.points_total is None else rule.points_total
-    low = 1 if rule.point_min is None else rule.point_min
-    high = max(given, default=0) if rule.point_max is None else rule.point_max
-    return sum(given) <= total and all(low <= number <= high for number in given)
 
 
 def _one_line(text: str) -> str:

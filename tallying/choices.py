@@ -8,11 +8,15 @@ from enum import StrEnum, unique
 
 @unique
 class BallotKind(StrEnum):
-    """What a voter marks: ``approval`` is "pick up to k", and "choose one" is an approval of one."""
+    """What a voter marks: ``approval`` is "pick up to k", and "choose one" is an approval of one.
+
+    ``budget`` is "spend the pot": an approval whose projects together cost no more than the paper's money.
+    """
 
     APPROVAL = "approval"
     POINTS = "points"
     RANKING = "ranking"
+    BUDGET = "budget"
 
 
 @unique

@@ -27,7 +27,12 @@ from tallying.rules.run import Run, ids_of, total_cost
 from tallying.rules.support import Support, support_of
 from tallying.rules.ties import TieChain
 
-_KINDS = {BallotKind.APPROVAL: Approval, BallotKind.POINTS: Points, BallotKind.RANKING: Ranking}
+_KINDS = {
+    BallotKind.APPROVAL: Approval,
+    BallotKind.POINTS: Points,
+    BallotKind.RANKING: Ranking,
+    BallotKind.BUDGET: Approval,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,23 @@ LISTED = (TieLink.LISTED,)
 """Ties in files: earlier in the file wins, as in all official outcomes that hinge on one."""
 
 _KINDS = {"ordinal": BallotKind.RANKING, "cumulative": BallotKind.POINTS, "scoring": BallotKind.POINTS}
-_RANKS = {BallotKind.APPROVAL: RankBy.VOTES, BallotKind.POINTS: RankBy.POINTS, BallotKind.RANKING: RankBy.BORDA}
+_RANKS = {
+    BallotKind.APPROVAL: RankBy.VOTES,
+    BallotKind.POINTS: RankBy.POINTS,
+    BallotKind.RANKING: RankBy.BORDA,
+    BallotKind.BUDGET: RankBy.VOTES,
+}
 _THRESHOLDS = {
     BallotKind.APPROVAL: ThresholdOf.VOTES,
     BallotKind.POINTS: ThresholdOf.POINTS,
     BallotKind.RANKING: ThresholdOf.BORDA,
+    BallotKind.BUDGET: ThresholdOf.VOTES,
 }
 _WORTHS = {
     BallotKind.APPROVAL: Satisfaction.COST,
     BallotKind.POINTS: Satisfaction.POINTS_TIMES_COST,
     BallotKind.RANKING: Satisfaction.BORDA,
+    BallotKind.BUDGET: Satisfaction.COST,
 }
 _TOTALS = {
     BallotKind.APPROVAL: Satisfaction.COUNT,

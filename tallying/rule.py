@@ -43,7 +43,8 @@ class BallotRule:
     """What a ballot may hold; None: no bound, or of no use for this kind.
 
     ``min`` and ``max`` bound the projects on a ballot, ``points_total`` the points of one ballot,
-    ``point_min`` and ``point_max`` those of one project.
+    ``point_min`` and ``point_max`` those of one project. ``bonus`` is a category: one pick above
+    ``max`` is allowed on a ballot that names a project of it.
     """
 
     kind: BallotKind = BallotKind.APPROVAL
@@ -58,12 +59,22 @@ class BallotRule:
     def __post_init__(self) -> None:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise RulebookError("ballot.min", f"{self.min} is above max, {self.max}.", "Lower min or raise max.")
-        if self.kind is not BallotKind.POINTS and (self.points_total, self.point_min, self.point_max) != (None,) * 3:
-            raise RulebookError("ballot", f"a ballot of kind {self.kind} has no points.", 'Write "none" for them.')
-        if self.bonus != _NONE:
-            raise RulebookError("ballot.bonus", "a bonus is not counted by this release.", 'Write "none".')
+        if self.bonus != _NONE and (self.kind is not BallotKind.APPROVAL or self.max is None):
+            mend = 'Write "none", or a ballot of kind approval with a max.'
+            raise RulebookError("ballot.bonus", "a bonus is one pick above the max of an approval ballot.", mend)
         if self.ballots_per_voter < 1:
             raise RulebookError("ballot.ballots_per_voter", "every voter has a ballot.", "Write 1 or more.")
+        self._check_points()
+
+    def _check_points(self) -> None:
+        if self.kind is not BallotKind.POINTS and (self.points_total, self.point_min, self.point_max) != (None,) * 3:
+            raise RulebookError("ballot", f"a ballot of kind {self.kind} has no points.", 'Write "none" for them.')
+        low = 1 if self.point_min is None else self.point_min
+        if self.point_max is not None and low > self.point_max:
+            raise RulebookError("ballot.point_min", f"{low} is above point_max, {self.point_max}.", "Lower it.")
+        if self.points_total is not None and low * max(self.min or 0, 1) > self.points_total:
+            mend = "Raise points_total, or lower point_min or min."
+            raise RulebookError("ballot.points_total", "it does not reach for the least that a ballot needs.", mend)
 
     def written(self) -> dict[str, canonical.Writable]:
         """Its part of the JSON."""

@@ -1,21 +1,30 @@
 """The ballot paper: what may be marked on it, and the exact bytes that a mark becomes.
 
-This release marks approval papers ("pick up to k"); another kind of paper is another branch of `mark`.
+Each kind of paper is a class of its own: `ticking` (pick up to k, choose one, spend the pot), `points` and `ranking`.
+`kinds.make_paper` gives the one that a rulebook asks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tallying.ballot_fit import fits
 from tallying.choices import BallotKind
 from tallying.commitment import Blank, Marks, is_check_number
-from tallying.election import Approval, Ballot
+from tallying.election import Ballot, Project, normalised
 from tallying.rule import BallotRule
 from voting.errors import Problem
 
 BLANK = Blank()
 """A ballot withdrawn: it stands in the ledger, and is not counted."""
+
+WHOLE = "choices"
+"""The field of a problem with the paper as a whole; any other field is a project's id."""
+
+Mark = tuple[str, str]
+"""A project's id, and what was written in its box: "" is a tick, else digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,58 +37,64 @@ class PaperMarks:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotPaper:
-    """What a voter may mark: `kind` of ballot, how many projects at least and at most, and which, in paper order.
+class BallotPaper(ABC):
+    """What a voter may mark: the rule of the ballot, the projects in paper order, and the money (minor units)."""
 
-    `maximum` is None where there is no bound but the paper's length.
-    """
+    rule: BallotRule
+    projects: tuple[Project, ...]
+    budget: int = 0
+    currency: str = "GBP"
+    exponent: int = 2
 
-    kind: BallotKind
-    minimum: int
-    maximum: int | None
-    project_ids: tuple[str, ...]
-
-    @classmethod
-    def of(cls, rule: BallotRule, project_ids: Sequence[str]) -> BallotPaper:
-        """The paper that a rulebook's ballot rule describes."""
-        return cls(rule.kind, rule.min or 0, rule.max, tuple(project_ids))
+    @property
+    def kind(self) -> BallotKind:
+        """The kind of ballot."""
+        return self.rule.kind
 
     @property
     def most(self) -> int:
-        """How many projects can be marked at most."""
-        return min(len(self.project_ids), len(self.project_ids) if self.maximum is None else self.maximum)
+        """How many projects can be named at most, without a bonus."""
+        return len(self.projects) if self.rule.max is None else min(self.rule.max, len(self.projects))
 
     @property
     def least(self) -> int:
-        """How many must be marked: at least one, because nothing marked is a paper not cast."""
-        return max(1, self.minimum)
+        """How many must be named: at least one, because nothing marked is a paper not cast."""
+        return max(1, self.rule.min or 0)
 
-    def mark(self, choices: Sequence[str], check_number: str = "") -> Ballot | list[Problem]:
-        """The ballot of these choices in paper order, or all that must be mended first.
+    @property
+    def by_id(self) -> Mapping[str, Project]:
+        """The projects by their ids."""
+        return {project.id: project for project in self.projects}
 
-        A project ticked twice counts once. `check_number` is the voter's own, 0 to 6 digits.
+    def mark(self, marks: Sequence[Mark]) -> Ballot | list[Problem]:
+        """The ballot of these marks in its one spelling, or all that must be mended first.
+
+        A project marked twice counts once, as it was marked last.
         """
-        chosen = set(choices)
-        problems = [*self._choice_problems(chosen), *check_number_problems(check_number)]
-        if problems:
-            return problems
-        return Approval(tuple(project_id for project_id in self.project_ids if project_id in chosen))
+        written = dict(marks)
+        if not written.keys() <= self.by_id.keys():
+            return [Problem(WHOLE, "One of your choices is not on this ballot paper. Choose again from the list.")]
+        return self._mark(written)
 
     def allows(self, marks: Marks) -> bool:
         """Whether these marks, exactly as they are spelt, may stand on this paper."""
         if isinstance(marks, Blank):
             return True
-        return isinstance(marks, Approval) and self.mark(marks.ids) == marks
+        if not fits(marks, self.rule, self.by_id, self.budget, least=self.least):
+            return False
+        places = {project.id: place for place, project in enumerate(self.projects)}
+        return normalised(marks, places) == marks
 
-    def _choice_problems(self, chosen: set[str]) -> list[Problem]:
-        if not chosen <= set(self.project_ids):
-            return [Problem("choices", "One of your choices is not on this ballot paper. Choose again from the list.")]
-        if len(chosen) > self.most:
-            too_many = len(chosen) - self.most
-            return [Problem("choices", f"You ticked {len(chosen)}. You can pick {self.most}: untick {too_many}.")]
-        if len(chosen) < self.least:
-            return [Problem("choices", _too_few(len(chosen), self.least))]
-        return []
+    @abstractmethod
+    def marks_of(self, ballot: Ballot) -> tuple[Mark, ...]:
+        """What to write on the paper for this ballot: the other way round from `mark`. None for another kind."""
+
+    @abstractmethod
+    def _mark(self, written: Mapping[str, str]) -> Ballot | list[Problem]:
+        """The ballot of marks on projects of this paper."""
+
+    def _name(self, project_id: str) -> str:
+        return f"“{self.by_id[project_id].name}”"
 
 
 def check_number_problems(check_number: str) -> list[Problem]:
@@ -103,7 +118,7 @@ def sitting_problems(marks: Sequence[PaperMarks]) -> list[Problem]:
     return problems
 
 
-def _too_few(count: int, least: int) -> str:
-    if count == 0 and least == 1:
-        return "Tick at least one project, or leave this paper out."
-    return f"You ticked {count}. Pick at least {least}, or leave this paper out."
+def whole_number(text: str) -> int | None:
+    """The number that was typed, spaces around it let be; None for anything but up to 9 digits."""
+    typed = text.strip()
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
