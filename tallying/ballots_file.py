@@ -89,9 +89,7 @@ def row_faults(rows: Rows, counted: CountedPaper) -> list[str]:
     least = max(rule.min or 0, 1) if is_cast else 0
     projects = {project.id: project for project in counted.projects}
     budget = counted.paper.budget if is_cast else None
-    valid = {
-        ballot: fits(ballot, rule, projects, budget, least=least) for ballot in {ballot for _, ballot in rows}
-    }
+    valid = {ballot: fits(ballot, rule, projects, budget, least=least) for ballot in {ballot for _, ballot in rows}}
     faults = [f"the ballot of {row_id} may not stand on this paper" for row_id, ballot in rows if not valid[ballot]]
     return (_tracker_faults([row_id for row_id, _ in rows]) if is_cast else []) + faults
 

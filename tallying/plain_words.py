@@ -90,15 +90,21 @@ def _marking(ballot: BallotRule) -> str:
     votes = "You have one vote" if ballot.ballots_per_voter == 1 else f"You have {ballot.ballots_per_voter} votes"
     bounds = _bounds(ballot.min, ballot.max)
     match ballot.kind:
-        case BallotKind.APPROVAL if ballot.max == 1:
+        case BallotKind.APPROVAL if ballot.max == 1 and ballot.bonus == NONE:
             return f"{votes}: pick one project."
         case BallotKind.APPROVAL:
-            return f"{votes}: pick {bounds}. Each pick counts the same."
+            return f"{votes}: pick {bounds}{_bonus(ballot)}. Each pick counts the same."
         case BallotKind.RANKING:
             return f"{votes}: put {bounds} in order, the best first."
         case BallotKind.POINTS:
             total = "points" if ballot.points_total is None else f"up to {ballot.points_total} points"
             return f"{votes}: share out {total} between {bounds}.{_point_bounds(ballot)}"
+        case BallotKind.BUDGET:
+            return f"{votes}: pick {bounds} that together cost no more than the money. Each pick counts the same."
+
+
+def _bonus(ballot: BallotRule) -> str:
+    return "" if ballot.bonus == NONE else f", and one more that is marked “{ballot.bonus}”"
 
 
 def _bounds(least: int | None, most: int | None) -> str:
@@ -115,9 +121,12 @@ def _projects(number: int) -> str:
 
 
 def _point_bounds(ballot: BallotRule) -> str:
-    if ballot.point_max is None:
-        return ""
-    return f" One project can have up to {ballot.point_max}."
+    least, most = ballot.point_min or 1, ballot.point_max
+    if least > 1 and most is not None:
+        return f" A project can have none, or from {least} to {most}."
+    if least > 1:
+        return f" A project can have none, or at least {least}."
+    return "" if most is None else f" One project can have up to {most}."
 
 
 def _threshold(threshold: Threshold) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tallying.election import Ballot, Ranking
@@ -19,6 +19,18 @@ class RankingPaper(BallotPaper):
         """The place on each project, from 1."""
         ids = ballot.ids if isinstance(ballot, Ranking) else ()
         return tuple((project_id, str(place)) for place, project_id in enumerate(ids, start=1))
+
+    def moved(self, marks: Sequence[Mark], project_id: str, by: int) -> tuple[Mark, ...]:
+        """The marks with one project `by` places further down (-1: one up), numbered anew from 1.
+
+        Marks that are no ballot yet come back as they are.
+        """
+        ballot = self.mark(marks)
+        if not isinstance(ballot, Ranking) or project_id not in ballot.ids:
+            return tuple(marks)
+        ids = [other for other in ballot.ids if other != project_id]
+        ids.insert(max(0, ballot.ids.index(project_id) + by), project_id)
+        return self.marks_of(Ranking(tuple(ids)))
 
     def _mark(self, written: Mapping[str, str]) -> Ballot | list[Problem]:
         typed = [(project.id, written[project.id].strip()) for project in self.projects if project.id in written]

@@ -78,4 +78,6 @@ class Project(Base):
     """Pence (imported rounds: minor units of their own currency)."""
     area_id: Mapped[str | None] = mapped_column(ForeignKey("area.id"))
     place: Mapped[str] = mapped_column(String(200), default="")
+    category: Mapped[str] = mapped_column(String(80), default="")
+    """What the paper's bonus vote asks for, if the project is of that kind."""
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,42 +1,97 @@
-"""The small stylesheet that keeps a ballot's count, list and limit live without script.
+"""The small stylesheets that keep a ballot's count, list and limit live without script.
 
-CSS counters count the ticks by themselves; which names show, when the limit is passed and which slots fill takes one
-rule for each place, so the rules are written for the number of projects shown and the number that may be picked.
-A file of our own is allowed by `style-src 'self'`, where a style inside the page is not.
+CSS counters count the marks by themselves; which names show, when the limit is passed and which slots fill takes one
+rule for each place, so the rules are written for the number of projects shown and the number that may be picked. What
+is left of a basket takes one rule for each project. A file of our own is allowed by `style-src 'self'`, where a style
+inside the page is not.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from math import gcd
+
+from tallying.election import Project
 
 MOST_PROJECTS = 500
 MOST_SLOTS = 20
 """Beyond this, little boxes say less than the number beside them."""
 
+MARKED = {"tick": "input{}:checked", "number": "input{}:not(:placeholder-shown)"}
+"""How each box says that it is marked; a number box is marked as soon as something stands in it."""
 
-def ballot_css(shown: int, most: int) -> str:
-    """Rules for `shown` tick boxes of which `most` may be ticked."""
+_MOST_GROUPED = 1_000_000
+"""Pounds: above this what is left is written without commas, to keep the file small."""
+
+
+def ballot_css(shown: int, most: int, box: str = "tick") -> str:
+    """Rules for `shown` boxes of which `most` may be marked; `box` is a key of MARKED."""
+    marked = MARKED[box]
     return "".join(
         (
-            _names(shown),
-            _over(most) if most < shown else "",
-            _slots(most) if most <= MOST_SLOTS else ".cp-slots{display:none}\n",
+            _names(shown, marked),
+            _over(most, marked.format("")) if most < shown else "",
+            _slots(most, marked.format("")) if most <= MOST_SLOTS else ".cp-slots{display:none}\n",
             # the summary stands beside the whole list on wide screens
             f"@media (min-width:60em){{.cp-ballot .cp-picks{{grid-row:1 / span {2 * max(shown, 30)}}}}}\n",
         )
     )
 
 
-def _names(shown: int) -> str:
-    """The nth name shows once the nth box is ticked."""
-    rules = (f"input:nth-of-type({n}):checked~* .cp-p:nth-child({n})" for n in range(1, shown + 1))
+def basket_css(projects: Iterable[Project], budget: int) -> str:
+    """What each ticked project takes from the budget (pence), as a counter and as a part of the bar.
+
+    Costs are counted in whole pounds, rounded up: the page never promises more than is left. The counter holds twice
+    the pounds left, and one: so the thousands and the three figures after them are told apart by it (`_pounds`).
+    """
+    lines = list(projects)
+    pounds = {line.id: -(-line.cost // 100) for line in lines}
+    whole = budget // 100
+    rules = [f".cp-ballot{{counter-reset:picked left {2 * whole + 1}}}"]
+    for line in lines:
+        name = _quoted(line.id)
+        rules.append(f".cp-tick[value={name}]:checked{{counter-increment:picked left -{2 * pounds[line.id]}}}")
+        rules.append(f".cp-basketbar [data-p={name}]{{width:{_percent(line.cost, budget)}}}")
+    return "\n".join([*rules, _pounds(whole, gcd(1000, whole, *pounds.values()))]) + "\n"
+
+
+def _names(shown: int, marked: str) -> str:
+    """The nth name shows once the nth box is marked."""
+    rules = (f"{marked.format(f':nth-of-type({n})')}~* .cp-p:nth-child({n})" for n in range(1, shown + 1))
     return ",\n".join(rules) + "{display:flex!important}\n" if shown else ""
 
 
-def _over(most: int) -> str:
-    """One tick too many shows the warning and hides what asks to go on as if all were well."""
-    chain = "input:checked~" * (most + 1)
+def _over(most: int, marked: str) -> str:
+    """One mark too many shows the warning."""
+    chain = f"{marked}~" * (most + 1)
     return f".cp-ballot>{chain}* .cp-over{{display:block}}\n"
 
 
-def _slots(most: int) -> str:
-    rules = ("input:checked~" * n + f"* .cp-slots i:nth-child({n})" for n in range(1, most + 1))
+def _slots(most: int, marked: str) -> str:
+    rules = (f"{marked}~" * n + f"* .cp-slots i:nth-child({n})" for n in range(1, most + 1))
     return ",\n".join(rules) + "{background:var(--cp-good)}\n"
+
+
+def _pounds(whole: int, step: int) -> str:
+    """The counter as `£12,350`: a symbol for each thousand, one for each step within it; below nothing: words."""
+    if whole > _MOST_GROUPED:
+        return '.cp-left::before{content:"£" counter(left)}'
+    thousands = [f'{2000 * n} "£{n},"' for n in range(whole // 1000, 0, -1)]
+    rest = range(1000 - step, -1, -step)
+    grouped = ",".join([*thousands, *(f'{2 * n + 1} "{n:03d}"' for n in rest)])
+    small = ",".join(f'{2 * n + 1} "£{n}"' for n in rest)
+    styles = (
+        f"@counter-style cp-pounds{{system:additive;range:2000 infinite;additive-symbols:{grouped};fallback:cp-few}}",
+        f"@counter-style cp-few{{system:additive;range:1 1999;additive-symbols:{small};fallback:cp-too-much}}",
+        '@counter-style cp-too-much{system:cyclic;symbols:"none, too much"}',
+    )
+    return "\n".join(styles)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{min(10_000, part * 10_000 // whole) / 100:g}%" if whole else "0"
+
+
+def _quoted(text: str) -> str:
+    """A CSS string: every character that is not a plain letter or digit as its code point."""
+    return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in text) + '"'

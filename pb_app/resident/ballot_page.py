@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +12,7 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from pb_app.resident.ballot_order import COSTS, Filters, narrowed, shuffled
+from pb_app.resident.ballot_sheet import make_sheet
 from pb_app.resident.sitting import Marked, Sitting
 from pb_app.services.ballot_projects import BallotProject, list_ballot_projects
 from pb_app.services.casting import read_cast
@@ -17,10 +20,11 @@ from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.voting_desk import Desk, Place
 from pb_app.web import context
 from pb_app.web.forms import BaseForm, Fault
-from tallying.commitment import Blank
-from tallying.election import Approval
+from tallying.commitment import Blank, Marks
+from voting import paper_words
 from voting.errors import Problem
-from voting.paper import BallotPaper
+from voting.paper import BallotPaper, Mark
+from voting.ranking import RankingPaper
 
 
 class SittingForm(BaseForm):
@@ -41,18 +45,28 @@ class SittingForm(BaseForm):
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """A marked project; `words` say its points or its place, "" for a tick."""
+
+    project: BallotProject
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """One paper on the check page: its picks as projects, in the voter's order."""
+    """One paper on the check page: what was marked, a ranking in its order."""
 
     place: Place
     marked: Marked
-    projects: tuple[BallotProject, ...]
-    most: int
+    lines: tuple[CheckedLine, ...]
+    summary: str
+    still_free: str
+    has_order: bool
 
     @property
-    def left(self) -> int:
-        """How many more could be picked."""
-        return max(0, self.most - len(self.projects))
+    def projects(self) -> tuple[BallotProject, ...]:
+        """The projects marked."""
+        return tuple(line.project for line in self.lines)
 
 
 def render_ballot(
@@ -61,6 +75,7 @@ def render_ballot(
     """One paper to mark; the other papers of the sitting travel along in hidden fields."""
     round_id, paper_id = desk.round.id, place.paper.id
     marked = sitting.get(paper_id)
+    paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
     projects = shuffled(
         list_ballot_projects(session, round_id=round_id, paper_id=paper_id),
         secret=context.secret(),
@@ -71,16 +86,26 @@ def render_ballot(
         desk=desk,
         round=desk.round,
         place=place,
-        paper=get_ballot_paper(session, round_id=round_id, paper_id=paper_id),
+        sheet=make_sheet(paper, marked, narrowed(projects, filters, marked.written)),
         marked=marked,
         others=sitting.without(paper_id).fields,
         projects=projects,
-        shown=narrowed(projects, filters, marked.picks),
         filters=filters,
         choices=_choices(projects),
         reached="reached" in request.form,
+        before=place_before(desk, place, sitting),
+        keep_as=_keep_as(desk, paper_id),
+        is_fresh=request.method == "GET",
         form=form,
     )
+
+
+def place_before(desk: Desk, place: Place, sitting: Sitting) -> Place | None:
+    """The paper marked just before this one in the sitting; None on the first, and when the check page was seen."""
+    if "reached" in request.form:
+        return None
+    earlier = [one for one in desk.places[: desk.places.index(place)] if sitting.has(one.paper.id)]
+    return earlier[-1] if earlier else None
 
 
 def render_check(session: Session, desk: Desk, sitting: Sitting, form: SittingForm) -> str:
@@ -104,8 +129,9 @@ def render_both(session: Session, desk: Desk, sitting: Sitting) -> str:
         marks = read_cast(
             session, context.keys(), round_id=desk.round.id, roll_id=desk.known.roll_id, paper_id=marked.paper_id
         )
-        picks = marks.ids if isinstance(marks, Approval) else ()
-        stands.append(_checked(session, desk, replace(marked, picks=picks, is_blank=isinstance(marks, Blank))))
+        paper = get_ballot_paper(session, round_id=desk.round.id, paper_id=marked.paper_id)
+        held = replace(marked, marks=marks_of(paper, marks), is_blank=isinstance(marks, Blank))
+        stands.append(_checked(session, desk, held))
     return render_template(
         "resident/both.html",
         round=desk.round,
@@ -120,11 +146,31 @@ def ballot_papers(session: Session, round_id: str, sitting: Sitting) -> dict[str
     return {one.paper_id: get_ballot_paper(session, round_id=round_id, paper_id=one.paper_id) for one in sitting.papers}
 
 
+def _keep_as(desk: Desk, paper_id: str) -> str:
+    """Under which name the voter's own browser tab keeps the marks: another voter's is another name."""
+    message = f"marks in the tab 1\n{desk.known.roll_id}\n{paper_id}"
+    return hmac.new(context.secret(), message.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def marks_of(paper: BallotPaper, standing: Marks | None) -> tuple[Mark, ...]:
+    """What to write on the paper for the vote that stands; nothing for none, and for one taken back."""
+    return () if standing is None or isinstance(standing, Blank) else paper.marks_of(standing)
+
+
 def _checked(session: Session, desk: Desk, marked: Marked) -> Checked:
-    place = desk.place(marked.paper_id)
-    lines = list_ballot_projects(session, round_id=desk.round.id, paper_id=marked.paper_id)
-    chosen = tuple(line for line in lines if line.id in marked.picks and not marked.is_blank)
-    return Checked(place, marked, chosen, min(place.most or len(lines), len(lines)))
+    round_id = desk.round.id
+    paper = get_ballot_paper(session, round_id=round_id, paper_id=marked.paper_id)
+    projects = {line.id: line for line in list_ballot_projects(session, round_id=round_id, paper_id=marked.paper_id)}
+    known = [mark for mark in marked.marks if mark[0] in projects and not marked.is_blank]
+    marks = paper_words.in_order(paper, known)
+    return Checked(
+        place=desk.place(marked.paper_id),
+        marked=marked,
+        lines=tuple(CheckedLine(projects[mark[0]], paper_words.mark_words(paper, mark)) for mark in marks),
+        summary=paper_words.summary(paper, marks),
+        still_free=paper_words.still_free(paper, marks),
+        has_order=isinstance(paper, RankingPaper),
+    )
 
 
 def _choices(projects: Sequence[BallotProject]) -> dict[str, list[tuple[str, str]]]:

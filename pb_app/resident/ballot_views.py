@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.resident.ballot_order import Filters, read_filters
-from pb_app.resident.ballot_page import SittingForm, ballot_papers, render_ballot, render_both, render_check
+from pb_app.resident.ballot_page import (
+    SittingForm,
+    ballot_papers,
+    marks_of,
+    place_before,
+    render_ballot,
+    render_both,
+    render_check,
+)
 from pb_app.resident.blueprint import bp
 from pb_app.resident.receipt_page import show_receipts
 from pb_app.resident.sitting import Marked, Sitting, paper_problems, read_sitting, to_cast
@@ -18,18 +29,20 @@ from pb_app.services.voting_desk import Desk, Place, check_open
 from pb_app.web import context, keep, login
 from pb_app.web.access import public
 from pb_app.web.transaction import reading, transaction
-from tallying.election import Approval
 from voting.errors import KeyReusedError, Problem
-from voting.paper import PaperMarks
+from voting.paper import BallotPaper, PaperMarks
+from voting.ranking import RankingPaper
 from voting.receipts import Receipt
 
 Page = str | Response | tuple[str, int]
+_MOVES = {"out": 0, "up": -1, "down": 1}
+"""The buttons beside a project on the check page, and by how many places each moves it; 0 takes it out."""
 
 
 @bp.get("/rounds/<round_id>/vote/<paper_id>")
 @public
 def ballot(round_id: str, paper_id: str) -> Page:
-    """A paper to mark; the picks of a vote that stands are ticked, because it is that vote which is changed."""
+    """A paper to mark; a vote that stands is filled in, because it is that vote which is changed."""
     desk = read_desk(round_id)
     if desk.voter is None or not desk.is_open or not desk.place(paper_id).may_mark:
         return redirect(url_for("resident.vote", round_id=round_id))
@@ -37,8 +50,8 @@ def ballot(round_id: str, paper_id: str) -> Page:
         stands = casting.read_cast(
             session, context.keys(), round_id=round_id, roll_id=desk.known.roll_id, paper_id=paper_id
         )
-        picks = stands.ids if isinstance(stands, Approval) else ()
-        sitting = Sitting((Marked(paper_id, picks),))
+        paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
+        sitting = Sitting((Marked(paper_id, marks_of(paper, stands)),))
         return render_ballot(session, desk, desk.place(paper_id), sitting, SittingForm(), Filters())
 
 
@@ -58,10 +71,12 @@ def mark(round_id: str, paper_id: str) -> Page:
             sitting = sitting.without(paper_id)
         if button == "blank":
             sitting = sitting.put(Marked(paper_id, is_blank=True))
+        if button == "back" and (earlier := place_before(desk, place, sitting)) is not None:
+            return render_ballot(session, desk, earlier, sitting, form, Filters())
         if button == "next":
             paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
             form.add_problems(paper_problems(sitting.get(paper_id), paper))
-        if form.faults or button in ("show", "all", "open"):
+        if form.faults or button in ("show", "all", "open", "sum"):
             filters = Filters() if button == "all" else read_filters(request.form)
             page = render_ballot(session, desk, place, sitting, form, filters)
             return (page, 422) if form.faults else page
@@ -74,7 +89,7 @@ def mark(round_id: str, paper_id: str) -> Page:
 @bp.route("/rounds/<round_id>/check-vote", methods=["GET", "POST"])
 @public
 def check(round_id: str) -> Page:
-    """The check page again: a pick taken out, or marks that came back from signing in."""
+    """The check page again: a project taken out or moved, or marks that came back from signing in."""
     desk = read_desk(round_id)
     check_open(desk)
     if request.method == "GET":
@@ -82,10 +97,8 @@ def check(round_id: str) -> Page:
     if desk.voter is None:
         return _who_are_you(round_id)
     sitting = read_sitting(request.form, desk.known.paper_ids)
-    paper_id, _, project_id = request.form.get("out", "").partition("/")
-    if sitting.has(paper_id):
-        sitting = sitting.take_out(paper_id, project_id)
     with reading() as session:
+        sitting = _changed(sitting, ballot_papers(session, round_id, sitting))
         return render_check(session, desk, sitting, SittingForm()) if sitting.papers else _back_to_start(round_id)
 
 
@@ -146,6 +159,24 @@ def _cast(desk: Desk, marks: list[PaperMarks]) -> tuple[Receipt, ...]:
             may_change=voter.may_change,
             clock=context.clock(),
         )
+
+
+def _changed(sitting: Sitting, papers: Mapping[str, BallotPaper]) -> Sitting:
+    """The sitting after the button pressed beside one project, if any: out, up or down."""
+    for button, by in _MOVES.items():
+        paper_id, _, project_id = request.form.get(button, "").partition("/")
+        if sitting.has(paper_id):
+            return _moved(sitting, papers[paper_id], paper_id, project_id, by)
+    return sitting
+
+
+def _moved(sitting: Sitting, paper: BallotPaper, paper_id: str, project_id: str, by: int) -> Sitting:
+    if not by:
+        sitting = sitting.take_out(paper_id, project_id)
+    marked = sitting.get(paper_id)
+    if not isinstance(paper, RankingPaper):
+        return sitting
+    return sitting.put(replace(marked, marks=paper.moved(marked.marks, project_id, by)))
 
 
 def _next_place(desk: Desk, sitting: Sitting, place: Place) -> Place | None:

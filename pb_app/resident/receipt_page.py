@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import segno
 from flask import render_template
 
-from pb_app.services.ballot_projects import list_ballot_projects
+from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.voting_desk import Desk
 from pb_app.web.forms import ButtonForm
 from pb_app.web.transaction import reading
 from tallying.commitment import Blank
-from tallying.election import Approval
+from voting import paper_words
+from voting.paper import BallotPaper
 from voting.receipts import Receipt
 
 _GROUP = 8
@@ -28,7 +29,7 @@ _QR_BYTES = 2900
 
 @dataclass(frozen=True, slots=True)
 class ShownReceipt:
-    """A receipt with what the page adds: titles of the picks, and file and QR code as `data:` addresses."""
+    """A receipt with what the page adds: titles with points or places, and file and QR code as `data:` addresses."""
 
     receipt: Receipt
     picks: tuple[str, ...]
@@ -80,11 +81,15 @@ def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> s
 
 
 def _shown(receipt: Receipt) -> ShownReceipt:
-    ids = receipt.ballot.ids if isinstance(receipt.ballot, Approval) else ()
     with reading() as session:
-        projects = list_ballot_projects(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
-    titles = {project.id: project.title for project in projects}
-    return ShownReceipt(receipt, tuple(titles.get(one, one) for one in ids), _file(receipt.text), _qr(receipt.text))
+        paper = get_ballot_paper(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
+    return ShownReceipt(receipt, _picks(paper, receipt), _file(receipt.text), _qr(receipt.text))
+
+
+def _picks(paper: BallotPaper, receipt: Receipt) -> tuple[str, ...]:
+    marks = () if isinstance(receipt.ballot, Blank) else paper.marks_of(receipt.ballot)
+    named = [(paper.by_id[mark[0]].name, paper_words.mark_words(paper, mark)) for mark in marks]
+    return tuple(f"{title}: {words}" if words else title for title, words in named)
 
 
 def _in_groups(digits: str) -> str:

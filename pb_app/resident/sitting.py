@@ -1,7 +1,8 @@
 """Marks on their way from page to page: one sitting may mark several papers, and nothing is kept on the server.
 
 A sitting is spelt as form fields, the same on every page: `paper` (one for each paper marked), `pick-PAPER` (one for
-each tick), `number-PAPER` (the voter's own check number) and `blank-PAPER` (the vote is taken back).
+each tick) or `pick-PAPER/PROJECT` (the points or the place written there), `number-PAPER` (the voter's own check
+number) and `blank-PAPER` (the vote is taken back).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from tallying.commitment import Marks
 from voting.errors import Problem
-from voting.paper import BLANK, BallotPaper, PaperMarks, check_number_problems, sitting_problems
+from voting.paper import BLANK, WHOLE, BallotPaper, Mark, PaperMarks, check_number_problems, sitting_problems
 
 _BEGINNINGS = ("pick-", "number-", "blank-")
 _LONGEST_NUMBER = 40
@@ -22,10 +23,10 @@ _LONGEST_NUMBER = 40
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What one paper of the sitting bears. `picks` are project ids as ticked; a blank one takes the vote back."""
+    """What one paper of the sitting bears. `marks` stand as they were written; a blank one takes the vote back."""
 
     paper_id: str
-    picks: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
     number: str = ""
     is_blank: bool = False
 
@@ -33,12 +34,22 @@ class Marked:
     def fields(self) -> Iterator[tuple[str, str]]:
         """The form fields that carry it."""
         yield "paper", self.paper_id
-        for pick in self.picks:
-            yield f"pick-{self.paper_id}", pick
+        yield from self.mark_fields
         if self.number:
             yield f"number-{self.paper_id}", self.number
         if self.is_blank:
             yield f"blank-{self.paper_id}", "1"
+
+    @property
+    def mark_fields(self) -> Iterator[tuple[str, str]]:
+        """The fields of its marks alone."""
+        for project_id, text in self.marks:
+            yield (f"pick-{self.paper_id}/{project_id}", text) if text else (f"pick-{self.paper_id}", project_id)
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What stands in each marked project's box; "" is a tick."""
+        return dict(self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,9 @@ class Sitting:
         return Sitting(tuple(marked if one.paper_id == marked.paper_id else one for one in self.papers))
 
     def take_out(self, paper_id: str, project_id: str) -> Sitting:
-        """The sitting with one tick fewer."""
+        """The sitting with one project fewer."""
         marked = self.get(paper_id)
-        return self.put(replace(marked, picks=tuple(pick for pick in marked.picks if pick != project_id)))
+        return self.put(replace(marked, marks=tuple(mark for mark in marked.marks if mark[0] != project_id)))
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -103,24 +114,39 @@ def to_cast(sitting: Sitting, papers: Mapping[str, BallotPaper]) -> list[PaperMa
 
 def paper_problems(marked: Marked, paper: BallotPaper) -> list[Problem]:
     """What must be mended on one paper."""
-    ballot = BLANK if marked.is_blank else paper.mark(marked.picks)
-    ticks = [Problem(f"pick-{marked.paper_id}", one.message) for one in ballot] if isinstance(ballot, list) else []
+    ballot = BLANK if marked.is_blank else paper.mark(marked.marks)
+    boxes = [_at_box(marked.paper_id, one) for one in ballot] if isinstance(ballot, list) else []
     numbers = check_number_problems(marked.number)
-    return [*ticks, *(Problem(f"number-{marked.paper_id}", one.message) for one in numbers)]
+    return [*boxes, *(Problem(f"number-{marked.paper_id}", one.message) for one in numbers)]
 
 
 def _ballot(marked: Marked, paper: BallotPaper) -> Marks:
     """The marks of a paper without problems."""
-    ballot = BLANK if marked.is_blank else paper.mark(marked.picks)
+    ballot = BLANK if marked.is_blank else paper.mark(marked.marks)
     if isinstance(ballot, list):
         raise ValueError("a paper with problems has no ballot")
     return ballot
 
 
+def _at_box(paper_id: str, problem: Problem) -> Problem:
+    """The problem at the box that it speaks of, or at the first one."""
+    box = "" if problem.field == WHOLE else f"/{problem.field}"
+    return Problem(f"pick-{paper_id}{box}", problem.message)
+
+
 def _read(form: MultiDict[str, str], paper_id: str) -> Marked:
     return Marked(
         paper_id,
-        tuple(dict.fromkeys(form.getlist(f"pick-{paper_id}"))),
+        tuple(_read_marks(form, paper_id)),
         "".join(form.get(f"number-{paper_id}", "").split())[:_LONGEST_NUMBER],
         f"blank-{paper_id}" in form,
     )
+
+
+def _read_marks(form: MultiDict[str, str], paper_id: str) -> Iterator[Mark]:
+    """Ticks, each once, then what was written in boxes, each box once; an empty box is no mark."""
+    yield from ((project_id, "") for project_id in dict.fromkeys(form.getlist(f"pick-{paper_id}")))
+    box = f"pick-{paper_id}/"
+    for name, text in form.items():
+        if name.startswith(box) and text.strip():
+            yield name.removeprefix(box), text.strip()[:_LONGEST_NUMBER]

@@ -6,12 +6,15 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.resident import code_session
-from pb_app.resident.ballot_css import MOST_PROJECTS, ballot_css
+from pb_app.resident.ballot_css import MOST_PROJECTS, ballot_css, basket_css
+from pb_app.resident.ballot_sheet import costs_version
 from pb_app.resident.blueprint import bp
 from pb_app.resident.code_session import CodeSession
 from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
 from pb_app.services.code_entry import Machine, enter_code
+from pb_app.services.round_reading import get_ballot_paper
+from pb_app.services.showing import get_public_round
 from pb_app.services.verification import my_area
 from pb_app.services.voting_desk import check_open
 from pb_app.web import context
@@ -19,6 +22,7 @@ from pb_app.web.access import public
 from pb_app.web.fields import text_field
 from pb_app.web.forms import BaseForm, ButtonForm
 from pb_app.web.transaction import reading, transaction
+from voting.errors import NotFoundError
 
 Page = str | Response | tuple[str, int]
 
@@ -84,11 +88,26 @@ def finish(round_id: str) -> Page:
     return code_session.forget(make_response(response), round_id)
 
 
-@bp.get("/ballot-<int:shown>-<int:most>.css")
+@bp.get("/ballot-<any(tick, number):box>-<int:shown>-<int:most>.css")
 @public
-def ballot_style(shown: int, most: int) -> Page:
+def ballot_style(box: str, shown: int, most: int) -> Page:
     """The stylesheet of a ballot with this many boxes and this limit: the same for everybody, so kept for a year."""
-    rules = ballot_css(min(shown, MOST_PROJECTS), min(most, MOST_PROJECTS))
+    return _kept_style(ballot_css(min(shown, MOST_PROJECTS), min(most, MOST_PROJECTS), box))
+
+
+@bp.get("/rounds/<round_id>/basket-<paper_id>-<version>.css")
+@public
+def basket_style(round_id: str, paper_id: str, version: str) -> Page:
+    """What each project takes from the basket. `version` is of the costs, so that the file may be kept for a year."""
+    with reading() as session:
+        get_public_round(session, round_id=round_id, now=context.now())
+        paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
+    if version != costs_version(paper):
+        raise NotFoundError("The costs on this ballot paper have changed. Load the page again.")
+    return _kept_style(basket_css(paper.projects, paper.budget))
+
+
+def _kept_style(rules: str) -> Response:
     return Response(rules, mimetype="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 

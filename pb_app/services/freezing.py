@@ -103,6 +103,7 @@ def _project(project: ProjectView, sources: _Sources) -> RecordProject:
         summary=project.summary,
         text=project.text,
         area=project.area_id or "",
+        category=project.category,
         pictures=sources.pictures(project),
         place=project.place,
         proposer_kind=sources.proposer_kind(project),

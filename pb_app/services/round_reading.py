@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.area import Area
 from pb_app.models.paper import Paper, PaperArea, Pot, Project
 from pb_app.models.round import Round
+from tallying.election import Project as CountedProject
 from tallying.rulebook import Rulebook
 from voting.errors import NotFoundError
+from voting.kinds import make_paper
 from voting.paper import BallotPaper
 from voting.phases import Decisions, Phase, Timetable, phase_at, voting_window
 
@@ -55,6 +57,7 @@ class ProjectView:
     cost: int
     area_id: str | None
     place: str
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,10 @@ def get_ballot_paper(session: Session, *, round_id: str, paper_id: str) -> Ballo
     paper = session.get(Paper, (round_id, paper_id))
     if paper is None:
         raise NotFoundError("We can’t find this ballot paper.")
-    return BallotPaper.of(read_rulebook(paper).ballot, _project_ids(session, round_id, paper_id))
+    book = read_rulebook(paper)
+    amounts = select(func.sum(Pot.amount)).where(Pot.round_id == round_id, Pot.paper_id == paper_id)
+    projects = _counted_projects(session, round_id, paper_id)
+    return make_paper(book.ballot, projects, budget=session.scalar(amounts) or 0, currency=book.currency)
 
 
 def find_round(session: Session, round_id: str) -> Round:
@@ -215,9 +221,10 @@ def phase_of(row: Round, now: datetime) -> Phase:
     return phase_at(timetable_of(row), decisions_of(row), now)
 
 
-def _project_ids(session: Session, round_id: str, paper_id: str) -> list[str]:
-    on_paper = (Project.round_id == round_id, Project.paper_id == paper_id)
-    return list(session.scalars(select(Project.id).where(*on_paper).order_by(Project.position)))
+def _counted_projects(session: Session, round_id: str, paper_id: str) -> list[CountedProject]:
+    columns = select(Project.id, Project.title, Project.cost, Project.category)
+    on_paper = columns.where(Project.round_id == round_id, Project.paper_id == paper_id).order_by(Project.position)
+    return [CountedProject(row.id, row.title, row.cost, category=row.category) for row in session.execute(on_paper)]
 
 
 def _views(session: Session, rows: Sequence[Round]) -> list[RoundView]:
@@ -289,4 +296,5 @@ def _project(row: Project) -> ProjectView:
         cost=row.cost,
         area_id=row.area_id,
         place=row.place,
+        category=row.category,
     )

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import paper_ids_of, standing
-from pb_app.services.rounds import PaperView, RoundView
+from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper
 from pb_app.services.showing import get_public_round
 from voting.errors import NotNowError, NotOnRollError
+from voting.paper_words import heading
 from voting.phases import Phase
 
 
@@ -27,16 +28,15 @@ class Voter:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One paper before the voter. `version` is that of the vote standing there, 0 for none."""
+    """One paper before the voter.
+
+    `asks` says what to do on it, in a few words; `version` is that of the vote standing there, 0 for none.
+    """
 
     paper: PaperView
+    asks: str
     version: int
     may_mark: bool
-
-    @property
-    def most(self) -> int | None:
-        """How many projects may be picked; None without a limit."""
-        return self.paper.rulebook.ballot.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,12 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
         return Desk(view, phase, voter, ())
     versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id)
     places = tuple(
-        Place(view.paper(paper_id), versions.get(paper_id, 0), _may_mark(voter, paper_id, versions))
+        Place(
+            view.paper(paper_id),
+            heading(get_ballot_paper(session, round_id=round_id, paper_id=paper_id)),
+            versions.get(paper_id, 0),
+            _may_mark(voter, paper_id, versions),
+        )
         for paper_id in paper_ids_of(session, voter.roll_id)
     )
     return Desk(view, phase, voter, places)

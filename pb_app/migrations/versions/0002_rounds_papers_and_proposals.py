@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("cost", sa.BigInteger(), nullable=False),
         sa.Column("area_id", sa.String(length=32), nullable=True),
         sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("category", sa.String(length=80), nullable=False),
         sa.Column("added_at", pb_app.db.UTCDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("cost >= 0", name=op.f("ck_project_cost_not_negative")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_project_area_id_area")),

@@ -1,0 +1,135 @@
+"""One ballot paper as the page draws it: its words, its boxes, and the stylesheet that keeps the totals live."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pb_app.resident.ballot_css import MOST_SLOTS
+from pb_app.resident.sitting import Marked
+from pb_app.services.ballot_projects import BallotProject
+from tallying.choices import BallotKind
+from voting import paper_words
+from voting.paper import BallotPaper
+from voting.points import PointsPaper
+from voting.ticking import TickPaper
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the template draws. `box` is the kind of box: "checkbox", "radio" or "number"."""
+
+    paper: BallotPaper
+    marked: Marked
+    shown: tuple[BallotProject, ...]
+    box: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of ballot, for the script."""
+        return self.paper.kind.value
+
+    @property
+    def name(self) -> str:
+        """The name of a tick box in the form; a number box adds its project's id."""
+        return f"pick-{self.marked.paper_id}"
+
+    @property
+    def noun(self) -> str:
+        """What the voter gathers on this paper."""
+        return {"points": "points", "ranking": "order", "budget": "basket"}.get(self.kind, "picks")
+
+    @property
+    def heading(self) -> str:
+        """What to do."""
+        return paper_words.heading(self.paper)
+
+    @property
+    def rules(self) -> str:
+        """How to do it."""
+        return " ".join(paper_words.rules(self.paper))
+
+    @property
+    def so_far(self) -> str:
+        """What the marks come to, as the server knows them."""
+        return paper_words.so_far(self.paper, self.marked.marks)
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """What stands in each project's box."""
+        return self.marked.written
+
+    @property
+    def most(self) -> int:
+        """How many projects can be named."""
+        return self.paper.most
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether fewer can be named than there are."""
+        return self.paper.most < len(self.paper.projects)
+
+    @property
+    def is_basket(self) -> bool:
+        """Whether the money is the limit."""
+        return self.paper.kind is BallotKind.BUDGET
+
+    @property
+    def has_slots(self) -> bool:
+        """Whether little boxes show how many picks are left."""
+        return self.box == "checkbox" and not self.is_basket and self.is_limited and self.most <= MOST_SLOTS
+
+    @property
+    def version(self) -> str:
+        """Of the costs: names the basket's stylesheet."""
+        return costs_version(self.paper)
+
+    @property
+    def bonus(self) -> str:
+        """What one more pick is for, or ""."""
+        return self.paper.bonus if isinstance(self.paper, TickPaper) else ""
+
+    @property
+    def bonus_ids(self) -> frozenset[str]:
+        """The projects that one more pick is for."""
+        return frozenset(project.id for project in self.paper.projects if self.bonus and project.category == self.bonus)
+
+    @property
+    def limits(self) -> list[tuple[str, int]]:
+        """What the script needs to count: name and number."""
+        found: list[tuple[str, int | None]] = [("most", self.most if self.is_limited else None)]
+        if isinstance(self.paper, PointsPaper):
+            found += [("total", self.paper.total), ("low", self.paper.low), ("high", self.paper.high)]
+        if self.is_basket:
+            found += [("budget", self.paper.budget)]
+        return [(name, number) for name, number in found if number is not None]
+
+    @property
+    def over_words(self) -> str:
+        """What the warning says once a limit is passed."""
+        if self.is_basket:
+            return "That is more than the money. Take something out"
+        if isinstance(self.paper, PointsPaper):
+            return "You gave more than you have. Take some away"
+        if self.box == "number":
+            return f"You can put {self.most} in order. Empty a box"
+        more = ", and one more with the mark" if self.bonus else ""
+        return f"You can pick {self.most}{more}. Untick one"
+
+
+def costs_version(paper: BallotPaper) -> str:
+    """Eight figures that change whenever a cost or the money does."""
+    costs = [paper.budget, *((project.id, project.cost) for project in paper.projects)]
+    return hashlib.sha256(repr(costs).encode()).hexdigest()[:8]
+
+
+def make_sheet(paper: BallotPaper, marked: Marked, shown: Sequence[BallotProject]) -> Sheet:
+    """The sheet of a paper with these projects shown, in this order."""
+    return Sheet(paper, marked, tuple(shown), _box(paper))
+
+
+def _box(paper: BallotPaper) -> str:
+    if not isinstance(paper, TickPaper):
+        return "number"
+    return "radio" if paper.chooses_one else "checkbox"

@@ -1,0 +1,158 @@
+/* Live totals on a ballot paper, and marks that outlive a lost connection. The page works the same without this file.
+
+   The marks stay in this tab (sessionStorage) until the vote is cast, under a name that is this voter's alone. */
+const ballot = document.querySelector(".cp-ballot[data-kind]");
+const SAY_AFTER = 700; // milliseconds: a screen reader hears the total once, not at every key
+
+const pounds = (pence) => "£" + (pence / 100).toLocaleString("en-GB", pence % 100 ? {minimumFractionDigits: 2} : {});
+const counted = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
+const limit = (name) => (name in ballot.dataset ? Number(ballot.dataset[name]) : Infinity);
+const isNumber = (box) => box.type === "text";
+const isMarked = (box) => (isNumber(box) ? box.value.trim() !== "" && box.value.trim() !== "0" : box.checked);
+const value = (box) => Number.parseInt(box.value, 10) || 0;
+
+function start() {
+  const boxes = [...ballot.querySelectorAll(".cp-tick, .cp-number")];
+  const lines = new Map([...ballot.querySelectorAll(".cp-picks ol li")].map((line) => [line.dataset.p, line]));
+  const said = document.querySelector("[data-say]");
+  const idOf = (box) => (isNumber(box) ? box.name.slice(ballot.dataset.name.length + 1) : box.value);
+  const nameOf = (box) => lines.get(idOf(box)).firstElementChild.textContent;
+  let timer = 0;
+
+  const totals = {
+    points(marked) {
+      const given = marked.reduce((sum, box) => sum + value(box), 0);
+      const total = limit("total");
+      const words = total === Infinity ? `${counted(given, "point")} given` : `${given} of ${total} points given`;
+      return [words, given > total || marked.length > limit("most")];
+    },
+    budget(marked) {
+      const spent = marked.reduce((sum, box) => sum + Number(box.dataset.cost), 0);
+      const left = limit("budget") - spent;
+      const words = left < 0 ? `${pounds(-left)} too much` : `${pounds(left)} left of ${pounds(limit("budget"))}`;
+      return [words, left < 0 || marked.length > limit("most")];
+    },
+    ranking: (marked) => counts(marked, "in order", 0),
+    approval: (marked) => counts(marked, "picked", marked.some((box) => "bonus" in box.dataset) ? 1 : 0),
+  };
+
+  function counts(marked, what, more) {
+    const most = limit("most");
+    const words = most === Infinity ? `${marked.length} ${what}` : `${marked.length} of ${most + more} ${what}`;
+    return [words, marked.length > most + more];
+  }
+
+  function show(isSpoken) {
+    const marked = boxes.filter(isMarked);
+    const [words, isTooMuch] = totals[ballot.dataset.kind](marked);
+    for (const place of ballot.querySelectorAll("[data-total]")) place.textContent = words;
+    ballot.classList.toggle("cp-too-much", isTooMuch);
+    list(marked);
+    if (!isSpoken) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => (said.textContent = isTooMuch ? `${words}. Too much` : words), SAY_AFTER);
+  }
+
+  function list(marked) {
+    const shown = ballot.dataset.kind === "ranking" ? [...marked].sort((a, b) => value(a) - value(b)) : marked;
+    for (const line of lines.values()) line.classList.remove("cp-in");
+    for (const box of shown) {
+      const line = lines.get(idOf(box));
+      line.classList.add("cp-in");
+      if (isNumber(box)) number(line, box);
+      if (ballot.dataset.kind === "ranking") line.parentElement.append(line);
+    }
+  }
+
+  function number(line, box) {
+    const mark = line.querySelector("b") || line.appendChild(document.createElement("b"));
+    mark.textContent = box.value.trim();
+    line.append(...line.querySelectorAll(".cp-steps-of"));
+  }
+
+  function write(box, text) {
+    box.value = text;
+    box.dispatchEvent(new Event("input", {bubbles: true}));
+  }
+
+  function buttons(box, made) {
+    const row = document.createElement("div");
+    row.className = "cp-steps-of";
+    for (const [face, words, act] of made) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = face;
+      button.setAttribute("aria-label", `${words} ${nameOf(box)}`);
+      button.addEventListener("click", act);
+      row.append(button);
+    }
+    return row;
+  }
+
+  function addPointButtons(box) {
+    const low = limit("low");
+    const fewer = () => write(box, value(box) > low ? String(value(box) - 1) : "");
+    const more = () => write(box, String(Math.min(Math.max(value(box) + 1, low), limit("high"))));
+    box.nextElementSibling.append(
+      buttons(box, [["−", "One point fewer for", fewer], ["+", "One point more for", more]]));
+  }
+
+  const ranked = () => boxes.filter(isMarked).sort((a, b) => value(a) - value(b));
+  const renumber = (order) => order.forEach((box, place) => (box.value = String(place + 1)));
+
+  function move(box, by) {
+    const order = ranked();
+    const from = order.indexOf(box);
+    const to = Math.min(Math.max(from + by, 0), order.length - 1);
+    order.splice(to, 0, ...order.splice(from, 1));
+    renumber(order);
+    write(box, box.value);
+  }
+
+  function addRankButtons(box) {
+    const next = () => isMarked(box) || (renumber(ranked()), write(box, String(ranked().length + 1)));
+    const out = () => (write(box, ""), renumber(ranked()), show(true), save());
+    box.nextElementSibling.append(
+      buttons(box, [["Next", "Make next in my order:", next], ["Take out", "Take out of my order:", out]]));
+    const inList = buttons(box, [["Up", "Move up", () => move(box, -1)], ["Down", "Move down", () => move(box, 1)]]);
+    inList.addEventListener("click", (event) => event.target.focus());
+    lines.get(idOf(box)).append(inList);
+  }
+
+  const key = "marks " + ballot.dataset.keep;
+
+  function save() {
+    const marks = boxes.filter(isMarked).map((box) => [idOf(box), isNumber(box) ? box.value : ""]);
+    sessionStorage.setItem(key, JSON.stringify(marks));
+  }
+
+  function restore() {
+    const text = "fresh" in ballot.dataset ? sessionStorage.getItem(key) : null;
+    if (text === null) return;
+    const marks = new Map(JSON.parse(text));
+    for (const box of boxes) {
+      if (isNumber(box)) box.value = marks.get(idOf(box)) || "";
+      else box.checked = marks.has(idOf(box));
+    }
+    document.querySelector("[data-kept]").hidden = marks.size === 0;
+  }
+
+  restore();
+  for (const box of boxes) {
+    if (ballot.dataset.kind === "points") addPointButtons(box);
+    if (ballot.dataset.kind === "ranking") addRankButtons(box);
+  }
+  ballot.classList.add("cp-on");
+  ballot.addEventListener("input", (event) => boxes.includes(event.target) && (show(true), save()));
+  addEventListener("pageshow", () => show(false));
+  show(false);
+  if (!("fresh" in ballot.dataset)) save();
+}
+
+function forget() {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith("marks ")) sessionStorage.removeItem(name);
+}
+
+if (ballot) start();
+if (document.querySelector("[data-forget-marks]")) forget();
+for (const form of document.querySelectorAll("form[data-forget-after]")) form.addEventListener("submit", forget);
