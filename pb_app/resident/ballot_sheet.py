@@ -98,7 +98,7 @@ class Sheet:
     @property
     def limits(self) -> list[tuple[str, int]]:
         """What the script needs to count: name and number."""
-        found: list[tuple[str, int | None]] = [("most", self.most if self.is_limited else None)]
+        found: list[tuple[str, int | None]] = [("most", self.most if self.is_limited and self.box != "radio" else None)]
         if isinstance(self.paper, PointsPaper):
             found += [("total", self.paper.total), ("low", self.paper.low), ("high", self.paper.high)]
         if self.is_basket:

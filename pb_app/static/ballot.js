@@ -17,6 +17,7 @@ function start() {
   const said = document.querySelector("[data-say]");
   const idOf = (box) => (isNumber(box) ? box.name.slice(ballot.dataset.name.length + 1) : box.value);
   const nameOf = (box) => lines.get(idOf(box)).firstElementChild.textContent;
+  const toggles = new Map(); // a ranking's box and its button
   let timer = 0;
 
   const totals = {
@@ -48,6 +49,7 @@ function start() {
     for (const place of ballot.querySelectorAll("[data-total]")) place.textContent = words;
     ballot.classList.toggle("cp-too-much", isTooMuch);
     list(marked);
+    for (const box of toggles.keys()) nameToggle(box);
     if (!isSpoken) return;
     clearTimeout(timer);
     timer = setTimeout(() => (said.textContent = isTooMuch ? `${words}. Too much` : words), SAY_AFTER);
@@ -110,13 +112,25 @@ function start() {
   }
 
   function addRankButtons(box) {
-    const next = () => isMarked(box) || (renumber(ranked()), write(box, String(ranked().length + 1)));
-    const out = () => (write(box, ""), renumber(ranked()), show(true), save());
-    box.nextElementSibling.append(
-      buttons(box, [["Next", "Make next in my order:", next], ["Take out", "Take out of my order:", out]]));
+    const toggle = () => {
+      renumber(ranked());
+      write(box, isMarked(box) ? "" : String(ranked().length + 1));
+      renumber(ranked());
+      show(true);
+      save();
+    };
+    const row = buttons(box, [["", "", toggle]]);
+    toggles.set(box, row.firstElementChild);
+    box.nextElementSibling.append(row);
     const inList = buttons(box, [["Up", "Move up", () => move(box, -1)], ["Down", "Move down", () => move(box, 1)]]);
     inList.addEventListener("click", (event) => event.target.focus());
     lines.get(idOf(box)).append(inList);
+  }
+
+  function nameToggle(box) {
+    const face = isMarked(box) ? "Take out" : "Put next";
+    toggles.get(box).textContent = face;
+    toggles.get(box).setAttribute("aria-label", `${face}: ${nameOf(box)}`);
   }
 
   const key = "marks " + ballot.dataset.keep;

@@ -19,20 +19,21 @@ from voting.phases import Timetable
 DAY = timedelta(days=1)
 OPENS = NOW + 20 * DAY
 CLOSES = NOW + 30 * DAY
+HARBOUR_POT = NewPot("Harbour pot", 20_000_00, conditions="Only for things that last.")
 GREEDY = Rule(
     RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE
 )  # fmt: skip
 
 
-def proposing_round(app: Flask, people: People) -> str:
-    """A round with two papers that takes proposals now. Its id."""
+def proposing_round(app: Flask, people: People, book: Rulebook | None = None) -> str:
+    """A round with two papers that takes proposals now; `book` is of the first. Its id."""
     new = NewRound(
         title="Spring 2026",
         summary="Money for the places we share.",
         timetable=Timetable(NOW - DAY, NOW + 10 * DAY, NOW + 15 * DAY, OPENS, CLOSES),
         papers=(
-            _paper("Harbour fund", 3, NewPot("Harbour pot", 20_000_00, conditions="Only for things that last.")),
-            _paper("Youth fund", 2, NewPot("Youth pot", 8_000_00)),
+            NewPaper("Harbour fund", book or _pick(3), (HARBOUR_POT,)),
+            NewPaper("Youth fund", _pick(2), (NewPot("Youth pot", 8_000_00),)),
         ),
     )
     with write(engine_of(app)) as session:
@@ -42,9 +43,9 @@ def proposing_round(app: Flask, people: People) -> str:
     return round_id
 
 
-def voting_round(app: Flask, people: People, projects: tuple[int, int] = (6, 4)) -> str:
+def voting_round(app: Flask, people: People, projects: tuple[int, int] = (6, 4), book: Rulebook | None = None) -> str:
     """A round open for voting now, with so many projects on its two papers (pick 3, pick 2). Its id."""
-    round_id = proposing_round(app, people)
+    round_id = proposing_round(app, people, book)
     add_projects(app, round_id, "harbour-fund", projects[0])
     add_projects(app, round_id, "youth-fund", projects[1])
     open_voting(app, people, round_id)
@@ -100,6 +101,5 @@ def count_rows(app: Flask) -> dict[str, int]:
         }
 
 
-def _paper(title: str, most: int, pot: NewPot) -> NewPaper:
-    ballot = BallotRule(BallotKind.APPROVAL, min=1, max=most)
-    return NewPaper(title, Rulebook("GBP", ballot, GREEDY), (pot,))
+def _pick(most: int) -> Rulebook:
+    return Rulebook("GBP", BallotRule(BallotKind.APPROVAL, min=1, max=most), GREEDY)

@@ -38,11 +38,13 @@ SATISFACTIONS = {
     BallotKind.APPROVAL: (Satisfaction.COST, Satisfaction.COUNT),
     BallotKind.POINTS: tuple(word for word in Satisfaction if word not in (Satisfaction.NONE, Satisfaction.BORDA)),
     BallotKind.RANKING: (Satisfaction.COST, Satisfaction.COUNT, Satisfaction.BORDA),
+    BallotKind.BUDGET: (Satisfaction.COST, Satisfaction.COUNT),
 }
 RANKS = {
     BallotKind.APPROVAL: (RankBy.VOTES, RankBy.VOTES_PER_COST),
     BallotKind.POINTS: (RankBy.POINTS, RankBy.POINTS_PER_COST, RankBy.VOTES),
     BallotKind.RANKING: (RankBy.BORDA, RankBy.BORDA_PER_COST, RankBy.VOTES),
+    BallotKind.BUDGET: (RankBy.VOTES, RankBy.VOTES_PER_COST),
 }
 SEED = bytes(range(32))
 """A lot that was drawn."""
@@ -84,7 +86,7 @@ def _projects(draw: st.DrawFn, name: str, names: str) -> Project:
 def _ballots(kind: BallotKind, names: str) -> st.SearchStrategy[Ballot]:
     picks = st.lists(st.sampled_from(names), unique=True, max_size=len(names)).map(tuple)
     match kind:
-        case BallotKind.APPROVAL:
+        case BallotKind.APPROVAL | BallotKind.BUDGET:
             return picks.map(Approval)
         case BallotKind.RANKING:
             return picks.map(Ranking)
