@@ -88,11 +88,18 @@ def finish(round_id: str) -> Page:
     return code_session.forget(make_response(response), round_id)
 
 
-@bp.get("/ballot-<any(tick, number):box>-<int:shown>-<int:most>.css")
+@bp.get("/ballot-<int:shown>-<int:most>.css")
 @public
-def ballot_style(box: str, shown: int, most: int) -> Page:
-    """The stylesheet of a ballot with this many boxes and this limit: the same for everybody, so kept for a year."""
-    return _kept_style(ballot_css(min(shown, MOST_PROJECTS), min(most, MOST_PROJECTS), box))
+def ballot_style(shown: int, most: int) -> Page:
+    """The stylesheet of a ballot with so many tick boxes and this limit: the same for everybody, kept for a year."""
+    return _kept_style(ballot_css(min(shown, MOST_PROJECTS), min(most, MOST_PROJECTS)))
+
+
+@bp.get("/ballot-numbers-<int:shown>-<int:most>.css")
+@public
+def number_style(shown: int, most: int) -> Page:
+    """The same for number boxes."""
+    return _kept_style(ballot_css(min(shown, MOST_PROJECTS), min(most, MOST_PROJECTS), "number"))
 
 
 @bp.get("/rounds/<round_id>/basket-<paper_id>-<version>.css")

@@ -169,7 +169,7 @@ def _add_many(app: Flask, people: People, round_id: str, *, voting: bool) -> Non
     with write(engine_of(app)) as session:
         session.connection().exec_driver_sql(
             "INSERT INTO project SELECT round_id, paper_id, id || '-again', NULL, position + 100, title, summary, text,"
-            " cost, area_id, place, added_at FROM project"
+            " cost, area_id, place, category, added_at FROM project"
         )
 
 

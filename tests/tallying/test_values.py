@@ -126,7 +126,7 @@ def test_a_rulebook_that_cannot_be_counted_is_refused_with_the_reason(
         (lambda: Completion(step="1"), "has no start, step and stop"),
         (lambda: replace(shares(completion=CompletionName.ADD1).rule.completion, step="0.00"), "never ends"),
         (lambda: BallotRule(points_total=5), "has no points"),
-        (lambda: BallotRule(bonus="2"), "not counted"),
+        (lambda: BallotRule(bonus="Youth-led"), "one pick above the max"),
         (lambda: BallotRule(ballots_per_voter=0), "Write 1 or more"),
         (lambda: Rule(RuleName.EQUAL_SHARES, Satisfaction.COST, RankBy.VOTES), "No greedy pass here"),
         (lambda: Threshold(ThresholdOf.VOTES, None, ThresholdCompare.ABOVE), "go together"),
