@@ -167,8 +167,9 @@ class Rulebook:
                     raise RulebookError(where, what, "Choose another, or another kind of ballot.")
 
     def _check_picks(self) -> None:
-        if self.rule.name is RuleName.PHRAGMEN and self.ballot.kind is not BallotKind.APPROVAL:
-            what = f"phragmen is defined for ballots of kind approval, not {self.ballot.kind}."
+        has_picks = self.ballot.kind in (BallotKind.APPROVAL, BallotKind.BUDGET)
+        if self.rule.name is RuleName.PHRAGMEN and not has_picks:
+            what = f"phragmen is defined for ballots of kind approval and budget, not {self.ballot.kind}."
             raise RulebookError("rule.name", what, "Choose another rule, or another kind of ballot.")
 
     def _check_ties(self) -> None:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, IntegerField, SelectMultipleField
+from wtforms import FieldList, Form, FormField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import ValidationError
 
+from pb_app.officer.kind_choices import (
+    ALL_WORTHS,
+    PICK,
+    POINTS,
+    RANKING,
+    THRESHOLDS,
+    WORTH_HINTS,
+    WORTH_REASONS,
+    WORTHS,
+)
 from pb_app.services.rounds import MOST_MONEY, timetable_problems
 from pb_app.web.choosing import choice_field, whole_number
 from pb_app.web.fields import LocalDateField, LocalDateTimeField, MoneyField, Validator, at_most, required, text_field
@@ -16,7 +26,6 @@ from voting.phases import Timetable
 
 MOST_PAPERS = 6
 MOST_POTS = 8
-_MOST_PICKS = 50
 _MOST_VOTES = 1_000_000
 
 EMPTY = "-"
@@ -27,17 +36,11 @@ OVERSPEND = {
     "skip": "Pass over it and look at the next one",
     "stop": "Stop there, and leave the rest of the money",
 }
-WORTH = {"cost": "A project counts by its cost", "count": "Every project counts the same"}
 COMPLETIONS = {
     "add1_then_greedy": "Raise the shares step by step, then spend what is left on the most votes",
     "add1": "Raise the shares step by step, and leave the rest",
     "greedy": "Spend what is left on the most votes",
     "none": "Leave it",
-}
-THRESHOLDS = {
-    "none": "No, any project can win",
-    "votes": "Yes, a number of votes",
-    "share": "Yes, a share of all ballots",
 }
 TIES = {
     "supporters": "First the one with more voters, then the one that costs less, then a public draw with dice",
@@ -136,27 +139,6 @@ class VotersForm(BaseForm):
             raise ValidationError("Tick at least one area")
 
 
-class BallotForm(BaseForm):
-    """How many projects a voter picks."""
-
-    most = _number_field(
-        "Pick up to",
-        whole_number("the most a voter may pick", "3", 1, _MOST_PICKS),
-        hint="Three to five is usual. Long ballots can give a voter away: with up to 3 picks almost no ballot is "
-        "the only one of its kind, with up to 5 about one in five is.",
-    )
-    least = _number_field(
-        "Pick at least",
-        whole_number("the fewest a voter must pick", "1", 1, _MOST_PICKS),
-        hint="1 is usual.",
-    )
-
-    def validate_least(self, field: IntegerField) -> None:
-        """No more than the most."""
-        if not self.most.errors and self.most.data and field.data and field.data > self.most.data:
-            raise ValidationError(f"Write {self.most.data} or less: a voter can’t pick more than that")
-
-
 class RuleForm(BaseForm):
     """How the money is shared out."""
 
@@ -174,18 +156,28 @@ class GreedyForm(BaseForm):
 class SharesForm(BaseForm):
     """What equal shares values, and what it does with the money it leaves."""
 
-    worth = choice_field(
-        "What counts for a voter?",
-        WORTH,
-        "Choose what counts for a voter",
-        "By cost, larger projects that many people want do better. The same for all, cheap projects do better.",
-    )
+    worth = RadioField("What counts for a voter?", choices=dict(WORTHS[PICK]), validate_choice=False)
     completion = choice_field(
         "What happens to money that no group of voters can spend?",
         COMPLETIONS,
         "Choose what happens to the money left",
         "Equal shares alone usually leaves some.",
     )
+
+    ballot_kind = PICK
+
+    def offer(self, kind: str) -> None:
+        """What goes with this kind of ballot paper."""
+        self.ballot_kind = kind
+        self.worth.choices = dict(WORTHS[kind])
+        self.worth.description = WORTH_HINTS[kind]
+
+    def validate_worth(self, field: RadioField) -> None:
+        """Only what the count defines for this kind; else the reason."""
+        field.errors = []
+        if field.data not in WORTHS[self.ballot_kind]:
+            reason = WORTH_REASONS[self.ballot_kind]
+            raise ValidationError(reason if field.data in ALL_WORTHS else "Choose what counts for a voter")
 
 
 class SupportForm(BaseForm):
@@ -195,6 +187,13 @@ class SupportForm(BaseForm):
     votes = _number_field("Number of votes")
     percent = _number_field("Percent of all ballots")
     ties = choice_field("Who wins a tie?", TIES, "Choose who wins a tie")
+
+    def offer(self, kind: str) -> None:
+        """A number of votes is a number of voters where votes are not ticks."""
+        if kind in (POINTS, RANKING):
+            self.threshold.label.text = "Must a number of voters want a project?"
+            self.threshold.choices = THRESHOLDS | {"votes": "Yes, a number of voters"}
+            self.votes.label.text = "Number of voters"
 
     def validate_votes(self, field: IntegerField) -> None:
         """Asked only with that choice."""

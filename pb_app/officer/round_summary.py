@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pb_app.officer import wizard
+from pb_app.officer.ballot_forms import make_ballot
 from pb_app.officer.rulebook_choices import make_rulebook, read_choices
 from pb_app.officer.wizard import Pairs, State
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, PotView, RoundView
@@ -91,8 +92,10 @@ def _new_pot(form: Any) -> NewPot:
 
 
 def _rulebook(forms: Mapping[str, Any], number: int) -> Rulebook:
-    own = {kind: forms[f"{kind}-{number}"] for kind in ("ballot", "rule", "details", "support")}
-    return make_rulebook(own["ballot"], own["rule"], own["details"], own["support"])
+    rule, details, support = (forms[f"{kind}-{number}"] for kind in ("rule", "details", "support"))
+    marking = forms.get(f"ballot-{number}")
+    ballot = make_ballot(forms[f"kind-{number}"].kind.data, marking)
+    return make_rulebook(ballot, rule, details, support)
 
 
 def _pot_pairs(place: int, pot: PotView) -> Pairs:
@@ -111,11 +114,12 @@ def _round_rows(forms: Mapping[str, Any]) -> tuple[Row, ...]:
 
 def _paper_rows(forms: Mapping[str, Any], number: int, areas: Mapping[str, str]) -> tuple[Row, ...]:
     money_form, voters = forms[f"money-{number}"], forms[f"voters-{number}"]
-    rules = [forms[f"{kind}-{number}"] for kind in ("ballot", "rule", "details", "support")]
+    kinds = (f"{kind}-{number}" for kind in ("kind", "ballot", "rule", "details", "support"))
+    rules = [forms[key] for key in kinds if key in forms]
     return (
         _row("Money", f"money-{number}", money_form, lambda: [_pot_words(entry.form) for entry in money_form.pots]),
         _row("Who may vote", f"voters-{number}", voters, lambda: [_voter_words(voters, areas)]),
-        _row("Rules", f"ballot-{number}", rules, lambda: list(plain_words(_rulebook(forms, number)))),
+        _row("Rules", f"kind-{number}", rules, lambda: list(plain_words(_rulebook(forms, number)))),
     )
 
 

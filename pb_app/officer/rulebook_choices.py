@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pb_app.officer.round_forms import BallotForm, GreedyForm, RuleForm, SharesForm, SupportForm
+from pb_app.officer.ballot_forms import kind_of, read_marking
+from pb_app.officer.round_forms import GreedyForm, RuleForm, SharesForm, SupportForm
 from tallying.choices import (
     Add1Start,
     Add1Stop,
@@ -18,6 +19,7 @@ from tallying.choices import (
     TieLink,
     Unsupported,
 )
+from tallying.file_rules import rank_by_of
 from tallying.rulebook import BallotRule, Completion, Rule, Rulebook, Threshold
 
 CURRENCY = "GBP"
@@ -32,13 +34,13 @@ _TIES: dict[str, tuple[TieLink, ...]] = {
 
 
 def make_rulebook(
-    ballot: BallotForm, rule: RuleForm, details: GreedyForm | SharesForm, support: SupportForm
+    ballot: BallotRule, rule: RuleForm, details: GreedyForm | SharesForm, support: SupportForm
 ) -> Rulebook:
     """The rulebook of valid forms. `details` goes with the rule chosen."""
     return Rulebook(
         currency=CURRENCY,
-        ballot=BallotRule(min=ballot.least.data, max=ballot.most.data),
-        rule=_greedy(details) if isinstance(details, GreedyForm) else _equal_shares(details),
+        ballot=ballot,
+        rule=_greedy(details, ballot) if isinstance(details, GreedyForm) else _equal_shares(details, ballot),
         threshold=_threshold(support),
         ties=_TIES[support.ties.data],
     )
@@ -54,29 +56,30 @@ def read_choices(book: Rulebook) -> dict[str, list[tuple[str, str]]]:
         else [("worth", book.rule.satisfaction.value), ("completion", book.rule.completion.name.value)]
     )
     return {
-        "ballot": [("most", str(book.ballot.max or "")), ("least", str(book.ballot.min or 1))],
+        "kind": [("kind", kind_of(book.ballot))],
+        "ballot": read_marking(book.ballot),
         "rule": [("rule", book.rule.name.value)],
         "details": details,
         "support": [("threshold", book.threshold.of.value), *_threshold_choices(book.threshold), ("ties", ties)],
     }
 
 
-def _greedy(details: GreedyForm) -> Rule:
+def _greedy(details: GreedyForm, ballot: BallotRule) -> Rule:
     return Rule(
         name=RuleName.GREEDY,
-        rank_by=RankBy.VOTES,
+        rank_by=rank_by_of(ballot.kind),
         on_overspend=OnOverspend(details.overspend.data),
         unsupported=Unsupported.LEAVE,
     )
 
 
-def _equal_shares(details: SharesForm) -> Rule:
+def _equal_shares(details: SharesForm, ballot: BallotRule) -> Rule:
     name = CompletionName(details.completion.data)
     has_greedy = name in (CompletionName.GREEDY, CompletionName.ADD1_THEN_GREEDY)
     return Rule(
         name=RuleName.EQUAL_SHARES,
         satisfaction=Satisfaction(details.worth.data),
-        rank_by=RankBy.VOTES if has_greedy else RankBy.NONE,
+        rank_by=rank_by_of(ballot.kind) if has_greedy else RankBy.NONE,
         on_overspend=OnOverspend.SKIP if has_greedy else OnOverspend.NONE,
         unsupported=Unsupported.LEAVE if has_greedy else Unsupported.NONE,
         completion=_completion(name),

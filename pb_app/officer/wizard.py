@@ -14,14 +14,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from pb_app.officer import ballot_forms
 from pb_app.officer import round_forms as forms
+from pb_app.officer.kind_choices import KINDS, PICK
 from pb_app.web.forms import BaseForm
 
 Pairs = list[tuple[str, str]]
 State = dict[str, Pairs]
 """What each page holds, as (field, value) pairs in the order posted."""
 
-_PER_PAPER = ("money", "voters", "ballot", "rule", "details", "support")
+_PER_PAPER = ("money", "voters", "kind", "ballot", "rule", "details", "support")
 _OWN_FIELDS = frozenset({"csrf_token", "state", "step", "go", "came_back"})
 
 FORMS: dict[str, type[BaseForm]] = {
@@ -29,7 +31,7 @@ FORMS: dict[str, type[BaseForm]] = {
     "papers": forms.PapersForm,
     "money": forms.MoneyForm,
     "voters": forms.VotersForm,
-    "ballot": forms.BallotForm,
+    "kind": ballot_forms.KindForm,
     "rule": forms.RuleForm,
     "support": forms.SupportForm,
     "timetable": forms.TimetableForm,
@@ -85,7 +87,14 @@ def paper_title(state: State, number: int) -> str:
 def steps(state: State) -> list[Step]:
     """All pages in order, as far as the number of papers is known."""
     own = [Step(kind, number) for number in paper_numbers(state) for kind in _PER_PAPER]
+    own = [step for step in own if step.kind != "ballot" or ballot_kind(state, step.paper) in ballot_forms.MARKING]
     return [Step("about"), Step("papers"), *own, Step("timetable"), Step("check")]
+
+
+def ballot_kind(state: State, number: int | None) -> str:
+    """How people vote on a ballot paper, as far as it was chosen: a key of `kind_choices.KINDS`."""
+    chosen = dict(state.get(f"kind-{number}", [])).get("kind", "")
+    return chosen if chosen in KINDS else PICK
 
 
 def find_step(state: State, key: str) -> Step:
@@ -105,6 +114,8 @@ def make_form(state: State, step: Step, areas: Mapping[str, str], *, is_posted: 
     form = kind(request.form) if is_posted else kind(MultiDict(pairs) if pairs else None, meta={"csrf": False})
     if isinstance(form, forms.VotersForm):
         form.areas.choices = list(areas.items())
+    if isinstance(form, forms.SharesForm | forms.SupportForm):
+        form.offer(ballot_kind(state, step.paper))
     return form
 
 
@@ -142,6 +153,8 @@ def _numbers(pairs: Pairs, name: str) -> Iterator[int]:
 
 
 def _form_class(state: State, step: Step) -> type[BaseForm]:
+    if step.kind == "ballot":
+        return ballot_forms.MARKING.get(ballot_kind(state, step.paper), ballot_forms.PickForm)
     if step.kind != "details":
         return FORMS[step.kind]
     rule = dict(state.get(f"rule-{step.paper}", [])).get("rule")

@@ -184,12 +184,12 @@ def test_papers_and_pots_can_be_added_and_removed(app: Flask, officer: FlaskClie
     one = {"pots-0-name": "A", "pots-0-amount": "5000"}
     page = press(officer, page, one, go="add").text
     page = press(officer, page, one | {"pots-1-name": "B", "pots-1-amount": "2,500.50"}).text
-    for step in ("voters-0", "ballot-0", "rule-0", "details-0", "support-0"):
+    for step in ("voters-0", "kind-0", "ballot-0", "rule-0", "details-0", "support-0"):
         page = press(officer, page, PAGES[step]).text
     assert heading(page) == "What money is there for “Small grants”?"
     page = press(officer, page, one | {"pots-0-name": "C"}).text
     assert 'value="some" checked' in page, "a further paper starts with the choices of the first"
-    for step in ("voters-0", "ballot-0", "rule-0", "details-0", "support-0"):
+    for step in ("voters-0", "kind-0", "ballot-0", "rule-0", "details-0", "support-0"):
         page = press(officer, page, PAGES[step]).text
     press(officer, press(officer, page, dates()).text, {})
     papers = the_round(app).papers

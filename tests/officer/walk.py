@@ -28,6 +28,7 @@ PAGES: dict[str, Answers] = {
         "pots-0-spend_by-year": "2028",
     },
     "voters-0": {"who": "some", "areas": ["alder", "brindle"]},
+    "kind-0": {"kind": "pick"},
     "ballot-0": {"most": "3", "least": "1"},
     "rule-0": {"rule": "equal_shares"},
     "details-0": {"worth": "cost", "completion": "add1_then_greedy"},
