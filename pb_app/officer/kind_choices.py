@@ -1,4 +1,4 @@
-"""Which kinds of ballot paper there are for a round of ours, and what each allows the rule to go by, with the reason."""
+"""The kinds of ballot paper for rounds of ours, and what each allows the rule to go by, with the reason."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ KINDS = {
 KIND_HINTS = {
     PICK: "The quickest to explain and to fill in. Most councils do this.",
     ONE: "For a vote between a few designs. With many projects most votes win nothing.",
-    POINTS: "People say how much they like a project. It takes longer, and a ballot with many numbers is often the only "
-    "one of its kind, which can give a voter away.",
+    POINTS: "People say how much they like a project. It takes longer, and a ballot with many numbers is often the "
+    "only one of its kind, which can give a voter away.",
     RANKING: "People say what they like best, next and so on. Long orders can give a voter away too.",
     BASKET: "People see what things cost and stay within the money, as the council must. Many cheap projects do well.",
 }

@@ -1,4 +1,4 @@
-"""Making a round with each kind of ballot paper: asked in plain words, refused with the reason, read back for a copy."""
+"""Making a round with each kind of ballot paper: asked in plain words, refused with the reason, copied."""
 
 from __future__ import annotations
 

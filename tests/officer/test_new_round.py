@@ -241,7 +241,7 @@ def test_a_copy_brings_money_voters_and_rules_but_no_dates(app: Flask, officer: 
     proposing_round(app, people)
     page = start(officer, "spring-2026")
     assert 'value="Spring 2026 (copy)"' in page
-    for _ in range(14):
+    for _ in range(16):
         page = press(officer, page, typed_in(page)).text
     assert heading(page) == "When does each step start and end?"
     press(officer, press(officer, page, dates()).text, {})
