@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 
 from pb_app.officer.blueprint import bp
 from pb_app.services import composing
@@ -29,6 +29,7 @@ class PutOnForm(BaseForm):
     paper_id = RadioField(
         "Which ballot paper?", validators=[required("Choose one of the ballot papers")], validate_choice=False
     )
+    is_bonus = BooleanField("Yes", default=False)
     cost = MoneyField(
         "Final cost",
         hint="The whole cost, checked by you. Voters see it, and the count uses it.",
@@ -68,6 +69,7 @@ def put_on(round_id: str, proposal_id: str) -> str | Response:
             proposal_id=proposal_id,
             paper_id=form.paper_id.data,
             cost=form.cost.data,
+            category=_category(form, offered),
             by=context.acting(),
             now=context.now(),
         )
@@ -121,6 +123,14 @@ def _find(round_id: str, proposal_id: str) -> tuple[RoundView, WaitingProposal, 
     return view, waiting, [paper for paper in composition.papers if paper.id in waiting.paper_ids]
 
 
+def _category(form: PutOnForm, offered: list[PaperSheet]) -> str:
+    """The bonus's name where the project was marked and its paper has a bonus."""
+    bonuses = {paper.id: paper.bonus for paper in offered}
+    return bonuses.get(form.paper_id.data, "") if form.is_bonus.data else ""
+
+
 def _page(form: PutOnForm, view: RoundView, waiting: WaitingProposal, offered: list[PaperSheet]) -> str:
     form.paper_id.choices = [(paper.id, paper.title) for paper in offered]
+    bonuses = " or ".join(f"“{paper.bonus}”" for paper in offered if paper.bonus)
+    form.is_bonus.label.text = f"This project is {bonuses}"
     return render_template("officer/put_on.html", form=form, round=view, waiting=waiting, offered=offered)

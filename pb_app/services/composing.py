@@ -47,10 +47,11 @@ class ProjectPutOn(PaperEvent):
     kind: ClassVar[str] = "paper:project:put-on"
     proposal_id: str
     cost: int
+    category: str = ""
 
     def details(self) -> dict[str, canonical.Writable]:
-        """Where it came from and what it costs."""
-        return {"proposal": self.proposal_id, "cost": self.cost}
+        """Where it came from, what it costs, and what it is marked as."""
+        return {"proposal": self.proposal_id, "cost": self.cost, "category": self.category}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,11 @@ class ProjectMoved(PaperEvent):
 
 
 def put_on_paper(
-    session: Session, *, proposal_id: str, paper_id: str, cost: int | None, by: Actor, now: datetime
+    session: Session, *, proposal_id: str, paper_id: str, cost: int | None, category: str = "", by: Actor, now: datetime
 ) -> str | list[Problem]:
     """Puts an accepted proposal at the end of a paper with its final cost in pence; gives the project's id.
 
+    `category` is what the paper's bonus vote asks for, where the project is of that kind.
     Or what to mend: the cost, or a paper whose pots can't pay for it. Raises NotFoundError, NotNowError.
     """
     by.check("paper:compose")
@@ -86,10 +88,16 @@ def put_on_paper(
     if problems or cost is None:
         return problems
     project = _project(session, proposal, paper_id, cost, now)
+    project.category = category
     session.add(project)
     session.flush()
     event = ProjectPutOn(
-        round_id=proposal.round_id, paper_id=paper_id, project_id=project.id, proposal_id=proposal_id, cost=cost
+        round_id=proposal.round_id,
+        paper_id=paper_id,
+        project_id=project.id,
+        proposal_id=proposal_id,
+        cost=cost,
+        category=category,
     )
     log(session, event, by=by, now=now)
     return project.id

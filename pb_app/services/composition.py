@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from pb_app.models.paper import Paper, Pot, Project
 from pb_app.models.proposal import CostLine, Proposal
 from pb_app.models.round import Round
+from pb_app.services.round_reading import read_rulebook
+from tallying.fields import NONE
 from voting.errors import NotFoundError
 
 
@@ -22,6 +24,7 @@ class ProjectLine:
     proposal_id: str | None
     title: str
     cost: int
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class PaperSheet:
     budget: int
     pot_names: tuple[str, ...]
     projects: tuple[ProjectLine, ...]
+    bonus: str = ""
+    """What one more pick is for, if the paper has a bonus vote."""
 
     @property
     def total(self) -> int:
@@ -80,9 +85,18 @@ def compose(session: Session, *, round_id: str) -> Composition:
 def _sheet(paper: Paper, pots: Sequence[Pot], projects: Sequence[Project]) -> PaperSheet:
     own = [pot for pot in pots if pot.paper_id == paper.id]
     lines = tuple(
-        ProjectLine(row.id, row.proposal_id, row.title, row.cost) for row in projects if row.paper_id == paper.id
+        ProjectLine(row.id, row.proposal_id, row.title, row.cost, row.category)
+        for row in projects
+        if row.paper_id == paper.id
     )
-    return PaperSheet(paper.id, paper.title, sum(pot.amount for pot in own), tuple(pot.name for pot in own), lines)
+    return PaperSheet(
+        paper.id, paper.title, sum(pot.amount for pot in own), tuple(pot.name for pot in own), lines, _bonus(paper)
+    )
+
+
+def _bonus(paper: Paper) -> str:
+    bonus = read_rulebook(paper).ballot.bonus
+    return "" if bonus == NONE else bonus
 
 
 def _accepted_rows(

@@ -7,6 +7,7 @@ extend it or close it early.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -20,9 +21,18 @@ from pb_app.services.keys import KeyStore
 from pb_app.services.registers import register_decision, register_opening
 from pb_app.services.roll import enrol_verified
 from pb_app.services.round_lock import hold_round
-from pb_app.services.rounds import find_round, get_round, list_projects, phase_of, timetable_of
+from pb_app.services.rounds import (
+    PaperView,
+    ProjectView,
+    find_round,
+    get_round,
+    list_projects,
+    phase_of,
+    timetable_of,
+)
 from pb_app.services.two_people import ask, confirm, find_waiting, withdraw_confirmed, withdraw_waiting
 from tallying.canonical import sha256_hex
+from tallying.fields import NONE
 from tallying.register_order import WITHDRAWN_OPENING
 from voting.errors import ChangedMeanwhileError, NotNowError, Problem
 from voting.permissions import Actor
@@ -58,7 +68,17 @@ def opening_checks(session: Session, round_id: str) -> list[Problem]:
         if count < least:
             have = f"It has {count}" if count else "It has none"
             problems.append(Problem(paper.id, f"Put at least {least} projects on “{paper.title}”. {have}."))
+        problems += _bonus_problems(paper, projects.get(paper.id, ()))
     return problems
+
+
+def _bonus_problems(paper: PaperView, projects: Sequence[ProjectView]) -> list[Problem]:
+    """A bonus vote needs a project that it is for."""
+    bonus = paper.rulebook.ballot.bonus
+    if bonus == NONE or any(project.category == bonus for project in projects):
+        return []
+    words = f"No project on “{paper.title}” is marked “{bonus}”, and its bonus vote is for such projects."
+    return [Problem(paper.id, f"{words} Take one off and put it on again with the mark.")]
 
 
 def ask_opening(

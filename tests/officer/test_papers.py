@@ -7,10 +7,14 @@ from flask.testing import FlaskClient
 
 from pb_app.db import read
 from pb_app.services.composition import Composition, compose
+from pb_app.services.opening import opening_checks
+from pb_app.services.rounds import get_ballot_paper
+from tallying.election import Approval
+from tallying.rulebook import BallotRule, Rulebook
 from tests.app import People, engine_of, post
 from tests.officer.stages import HARBOUR, ROUND, YOUTH, accepted_proposal, client_of, proposing_round, send_proposal
 from tests.officer.walk import faults
-from tests.resident.rounds import open_voting
+from tests.resident.rounds import GREEDY, open_voting
 
 PAPERS = f"/officer/rounds/{ROUND}/papers"
 
@@ -105,3 +109,22 @@ def test_once_the_opening_is_confirmed_nothing_on_the_papers_changes(app: Flask,
     assert post(officer, f"{PAPERS}/{HARBOUR}/1/take-off").status_code == 409
     assert post(officer, f"{PAPERS}/{HARBOUR}/1/up").status_code == 409
     assert post(officer, f"{PAPERS}/put-on/{late}", cost="1", paper_id=HARBOUR).status_code == 409
+
+
+def test_a_project_is_marked_for_the_bonus_vote_and_the_opening_waits_for_one(app: Flask, people: People) -> None:
+    book = Rulebook("GBP", BallotRule(min=1, max=1, bonus="Led by young people"), GREEDY)
+    proposing_round(app, people, book)
+    proposals = [accepted_proposal(app, people, title=title) for title in ("Rain gardens", "Skate night")]
+    officer = client_of(app, people.officer)
+    url = f"/officer/rounds/{ROUND}/papers/put-on"
+    assert "This project is “Led by young people”" in officer.get(f"{url}/{proposals[0]}").text
+    post(officer, f"{url}/{proposals[0]}", paper_id=HARBOUR, cost="3,000")
+    with read(engine_of(app)) as session:
+        assert any("Led by young people" in one.message for one in opening_checks(session, ROUND))
+    post(officer, f"{url}/{proposals[1]}", paper_id=HARBOUR, cost="1,000", is_bonus="y")
+    assert "Led by young people" in officer.get(f"/officer/rounds/{ROUND}/papers").text
+    with read(engine_of(app)) as session:
+        assert not any("Led by young people" in one.message for one in opening_checks(session, ROUND))
+        paper = get_ballot_paper(session, round_id=ROUND, paper_id=HARBOUR)
+    ticks = [(project.id, "") for project in paper.projects]
+    assert paper.mark(ticks) == Approval(tuple(project.id for project in paper.projects))
