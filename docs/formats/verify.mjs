@@ -342,6 +342,7 @@ function checkDecisions(format, register) {
 // --- ballots ---------------------------------------------------------------------------------------------------------
 
 const named = (ballot) => (ballot.kind === "points" ? ballot.points.map((one) => one[0]) : ballot.ids);
+const typeOf = (rule) => (rule.kind === "budget" ? "approval" : rule.kind);
 const isPair = (one) => Array.isArray(one) && one.length === 2 && isText(one[0]) && isWhole(one[1]) && one[1] > 0;
 
 function readBallot(value, file) {
@@ -391,7 +392,7 @@ function amount(minor, exponent) {
 }
 
 function ballotsFile(frozen, paper, rulebook, rows) {
-  const type = { approval: "approval", points: "cumulative", ranking: "ordinal" }[rulebook.ballot.kind];
+  const type = { approval: "approval", points: "cumulative", ranking: "ordinal" }[typeOf(rulebook.ballot)];
   const meta = [["description", oneLine(`${frozen.title}: ${paper.title}`)], ["unit", oneLine(frozen.council)],
     ["instance", frozen.id], ["subunit", paper.id], ["currency", rulebook.currency],
     ["num_projects", String(paper.projects.length)], ["num_votes", String(rows.length)],
@@ -412,7 +413,7 @@ function ballotsFile(frozen, paper, rulebook, rows) {
 function readRows(bytes, rulebook, file) {
   const text = bytes.toString("utf-8"), start = text.lastIndexOf("\nVOTES\nvoter_id;vote");
   need(start >= 0, file, "has no votes");
-  const kind = rulebook.ballot.kind;
+  const kind = typeOf(rulebook.ballot);
   return text.slice(start + 1).split("\n").slice(2, -1).map((line) => {
     const fields = [...line.matchAll(/(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g)].map((one) => one[1]?.replaceAll('""', '"') ?? one[2]);
     const ids = fields[1] ? fields[1].split(",") : [];
@@ -424,12 +425,15 @@ function readRows(bytes, rulebook, file) {
 
 function checkBallot(ballot, rulebook, paper, file, tracker) {
   const rule = rulebook.ballot, ids = named(ballot), places = ids.map((id) => paper.projects.findIndex((one) => one.id === id));
-  const most = rule.max === "none" ? paper.projects.length : rule.max;
+  const hasBonus = rule.bonus !== "none" && places.some((place) => paper.projects[place]?.category === rule.bonus);
+  const most = rule.max === "none" ? paper.projects.length : rule.max + Number(hasBonus);
   const least = Math.max(1, rule.min === "none" ? 1 : rule.min);
-  need(ballot.kind === rule.kind && ids.length >= least && ids.length <= most && new Set(ids).size === ids.length
+  need(ballot.kind === typeOf(rule) && ids.length >= least && ids.length <= most && new Set(ids).size === ids.length
     && places.every((place) => place >= 0), file, `the ballot of ${tracker} may not stand`);
   need(ballot.kind === "ranking" || places.every((place, at) => !at || places[at - 1] < place), file,
     `the ballot of ${tracker} is not in paper order`);
+  const cost = places.reduce((sum, place) => sum + BigInt(paper.projects[place].cost), 0n);
+  need(rule.kind !== "budget" || cost <= paper.budget, file, `the ballot of ${tracker} costs more than there is`);
   if (ballot.kind !== "points") return;
   const given = ballot.points.map((one) => one[1]), sum = given.reduce((one, other) => one + other, 0);
   const low = rule.point_min === "none" ? 1 : rule.point_min, high = rule.point_max === "none" ? Infinity : rule.point_max;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -28,6 +28,7 @@ from tallying.choices import (
 from tallying.count import count
 from tallying.draw import Draw, DrawSheet
 from tallying.election import Approval, Ballot, Points, Ranking, normalised
+from tallying.fields import NONE
 from tallying.frozen import RecordProject
 from tallying.ledger import Cell, Ledger
 from tallying.merkle import root_of
@@ -57,11 +58,14 @@ def random_record(seed: int) -> Files:
     draw = random.Random(seed)
     rulebook = _rulebook(draw)
     projects = tuple(_project(draw, number) for number in range(draw.randint(2, 7)))
-    frozen = example_round(rulebook, budget=draw.randint(1, 20) * 100)
+    frozen = example_round(rulebook, budget=draw.randint(_least_budget(rulebook.ballot, projects), 20) * 100)
     paper = replace(frozen.papers[0], projects=projects)
     frozen = replace(frozen, papers=(paper,))
     order = {project.id: place for place, project in enumerate(projects)}
-    rows = tuple((tracker(n), _ballot(draw, rulebook, order)) for n in range(draw.randint(1, 30)))
+    costs = {project.id: project.cost for project in projects}
+    rows = tuple(
+        (tracker(n), _ballot(draw, rulebook.ballot, order, costs, paper.budget)) for n in range(draw.randint(1, 30))
+    )
     withdrawn = (draw.choice(projects).id,) if draw.random() < 0.2 else ()
     counted = CountedPaper(frozen, paper, rulebook, withdrawn=withdrawn)
     openings, ledger = openings_of(rows), _ledger(len(rows))
@@ -90,6 +94,8 @@ def tampered(files: Mapping[str, bytes], seed: int) -> Files:
 def _rulebook(draw: random.Random) -> Rulebook:
     kind = draw.choice(list(BallotKind))
     ballot = BallotRule(kind, min=1, max=draw.choice((2, 3, None)))
+    if kind is BallotKind.APPROVAL and ballot.max and draw.random() < 0.3:
+        ballot = replace(ballot, bonus="green")
     if kind is BallotKind.POINTS:
         ballot = replace(ballot, points_total=draw.choice((10, None)), point_max=draw.choice((5, None)))
     threshold = Threshold()
@@ -144,14 +150,25 @@ def _project(draw: random.Random, number: int) -> RecordProject:
     return RecordProject(f"p{number}", draw.choice(("A; b", '"quoted"', "Café\u2003x\ny")), cost, category="green")
 
 
-def _ballot(draw: random.Random, rulebook: Rulebook, order: Mapping[str, int]) -> Ballot:
-    rule, ids = rulebook.ballot, list(order)
-    picks = draw.sample(ids, draw.randint(1, min(len(ids), rule.max or len(ids))))
+def _ballot(
+    draw: random.Random, rule: BallotRule, order: Mapping[str, int], costs: Mapping[str, int], budget: int
+) -> Ballot:
+    ids = list(order)
+    most = len(ids) if rule.max is None else rule.max + (rule.bonus != NONE)
+    picks = draw.sample(ids, draw.randint(1, min(len(ids), most)))
     if rule.kind is BallotKind.RANKING:
         return Ranking(tuple(picks))
-    if rule.kind is BallotKind.APPROVAL:
-        return normalised(Approval(tuple(picks)), order)
-    return normalised(Points(tuple((project_id, draw.randint(1, 2)) for project_id in picks[:5])), order)
+    if rule.kind is BallotKind.POINTS:
+        return normalised(Points(tuple((project_id, draw.randint(1, 2)) for project_id in picks[:5])), order)
+    while rule.kind is BallotKind.BUDGET and sum(costs[project_id] for project_id in picks) > budget:
+        picks.remove(max(picks, key=lambda project_id: costs[project_id]))
+    return normalised(Approval(tuple(picks)), order)
+
+
+def _least_budget(rule: BallotRule, projects: Sequence[RecordProject]) -> int:
+    """In hundreds: a basket must hold any one project."""
+    dearest = max(project.cost for project in projects)
+    return -(-dearest // 100) if rule.kind is BallotKind.BUDGET else 1
 
 
 def _ledger(counted: int) -> Ledger:

@@ -109,5 +109,5 @@ def test_its_sentences_say_when_and_how_many() -> None:
 
 
 def test_points_and_rankings_are_refused_because_the_rule_knows_only_picks() -> None:
-    with pytest.raises(RulebookError, match="phragmen is defined for ballots of kind approval, not points"):
+    with pytest.raises(RulebookError, match="phragmen is defined for ballots of kind approval and budget, not points"):
         Rulebook("GBP", BallotRule(BallotKind.POINTS), phragmen().rule)
