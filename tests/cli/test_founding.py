@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_a_new_installation_gets_its_council_its_areas_and_an_administrator_who_
     config = Config("s" * 64, f"sqlite:///{instance / 'commonpot.db'}", instance, instance / "keys")
     app = create_app(config)
     client = app.test_client()
-    path = link.removeprefix("http://127.0.0.1:8000")
+    path = urlsplit(link).path
 
     post(client, path, password=PASSWORD, again=PASSWORD)
     arrived = post(client, "/account/sign-in", email="ada@ashford.example", password=PASSWORD)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.tallying.random_records import Files, random_record, tampered
 from tests.tallying.records import example_files, imported_files
 
 VERIFIER = Path(__file__).resolve().parents[2] / "docs" / "formats" / "verify.mjs"
-NODE = shutil.which("node")
+NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 RECORDS = int(os.environ.get("PB_SECOND_RECORDS", "20"))
 TAMPERED = int(os.environ.get("PB_SECOND_TAMPERED", "60"))
 
