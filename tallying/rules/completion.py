@@ -48,9 +48,11 @@ def _add1(market: Market, completion: Completion, share: Fraction, contest: Cont
     for endowment in _endowments(share, step, completion.start):
         _refuse_endless(runs, completion, market.election.exponent)
         sale = sell(market, endowment, contest)
-        if sale.pending:
-            return replace(sale.run(), add1=tuple(runs))
         total = total_cost(market.election, sale.funded)
+        if sale.pending:
+            # Of a run that overspends even before its lot, nothing is sure to be funded.
+            sure = sale.run() if total <= market.election.budget else Run(pending=sale.pending)
+            return replace(sure, add1=tuple(runs))
         runs.append(Add1Run(endowment, total))
         if total > market.election.budget:
             break

@@ -40,6 +40,14 @@ def test_add1_does_not_end_undecided_because_of_a_tie_that_changes_nothing() -> 
     assert set(outcome.funded_ids) == {"a", "b"}
 
 
+def test_a_run_of_add1_that_overspends_before_its_lot_claims_nothing_and_more_money_than_there_is_never() -> None:
+    cast = election(12, {"c": 12, "e": 1, "f": 2, "g": 6}, {"cefg": 6, "c": 1, "e": 1, "": 3})
+    outcome = count(cast, shares(completion=CompletionName.ADD1, step="2", ties=LOT))
+    assert outcome.pending == ("f", "g")
+    assert (outcome.funded_ids, outcome.remaining) == ((), 12)
+    assert outcome.to_json()
+
+
 def test_where_too_many_ways_would_have_to_be_tried_a_lot_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     cast = election(20, {"a": 5, "b": 5}, {"a": 2, "b": 2})
     assert count(cast, shares(ties=LOT)).is_decided
