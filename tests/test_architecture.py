@@ -86,6 +86,11 @@ def test_the_top_level_holds_only_what_every_reader_expects() -> None:
     complain(sorted(strangers), "Put it where ARCHITECTURE.md says, or argue for it in docs/decisions/.")
 
 
+def test_no_file_holds_the_marks_of_a_merge_that_was_not_settled() -> None:
+    unsettled = [where(path) for path in committed("--others") if b"\n<<<<<<< " in path.read_bytes()]
+    complain(unsettled, "Settle it: keep what is true, and take the marks out.")
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_documents_that_readers_look_for_are_there(name: str) -> None:
     path = ROOT / name
