@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib \
-        journey faults fuzz-tally bench-tally screenshots lock reset clean
+        journey faults fuzz-tally bench-tally bench-letters screenshots lock reset clean
 
 help: ## list what make can do
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -120,6 +120,10 @@ fuzz-tally: setup-test ## definition and engine on made-up elections (PB_FUZZ_TA
 # BENCH: options of benchmarks/run.py, such as BENCH="--files Poland_Lodz_2022.pb --rules add1 --ballots".
 bench-tally: setup .venv/bench/installed ## engine, definition and pabutools side by side: benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+# BENCH: options of benchmarks/letters.py, such as BENCH="--letters 5000 --kinds letters".
+bench-letters: setup ## letters with codes for 100,000 addresses: benchmarks/LETTERS.md
+	$(BIN)/python -m benchmarks.letters $(BENCH)
 
 screenshots: setup-test ## make the guides' pictures again, into docs/guides/images/
 	$(PYTEST) -q -n 0 -m screenshots tests

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
+from typing import IO, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, has_request_context, request
+from flask import Flask, Request, has_request_context, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -29,8 +31,18 @@ _HERE = Path(__file__).resolve().parent
 _TOKEN_HOURS = timedelta(hours=4)
 
 
+class UploadInMemory(Request):
+    """A request whose uploads never touch the disk: a temporary file would hold addresses in clear."""
+
+    def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
+        """A request is limited to `MOST_BYTES`, so the memory is, too."""
+        return BytesIO()
+
+
 class Commonpot(Flask):
     """Flask whose log says which view failed, not the address: an address may hold a mailed link's token."""
+
+    request_class = UploadInMemory
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]

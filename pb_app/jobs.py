@@ -1,4 +1,4 @@
-"""What happens apart from any page: the outbox is emptied, and every night the waiting ballots join the register."""
+"""What happens apart from any page: mail is sent, letters are made, every night waiting ballots join the register."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ from pb_app.services.checkpoints import RolledBackError, find_rollback, publish_
 from pb_app.services.clock import Clock, ClockError
 from pb_app.services.halting import Halt
 from pb_app.services.keys import KeyMissingError, KeyStore
+from pb_app.services.letter_downloads import sweep
+from pb_app.services.letter_run import Printer, Progress, make_waiting
 from pb_app.services.nights import find_open_registers, log_due_night
 from pb_app.services.outbox import Mail, claim_next, drop_sent, is_any_due, mark_sent
+from pb_app.services.typesetting import TypesettingError
+from voting.errors import VotingError
 
 _PAUSE_SECONDS = 5
 _NIGHT_PAUSE_SECONDS = 30
+_LETTERS_PAUSE_SECONDS = 2
 _log = logging.getLogger(__name__)
 
 
@@ -73,6 +78,27 @@ def keep_registers(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneI
     """Looks after the registers from a thread of its own, until the process ends or a register was set back."""
     arguments = (engine, keys, clock, timezone, halt)
     threading.Thread(target=_log_for_ever, args=arguments, name="register", daemon=True).start()
+
+
+def print_letters(printer: Printer, clock: Clock, progress: Progress | None = None) -> int:
+    """Makes the letters that wait, and voids and destroys what nobody downloaded in time; how many batches it made."""
+    made = make_waiting(printer, clock.now, progress)
+    sweep(printer, now=clock.now())
+    return made
+
+
+def keep_printing(printer: Printer, clock: Clock, halt: Halt) -> None:
+    """Makes letters from a thread of its own, until the process ends or a register was set back."""
+    threading.Thread(target=_print_for_ever, args=(printer, clock, halt), name="letters", daemon=True).start()
+
+
+def _print_for_ever(printer: Printer, clock: Clock, halt: Halt) -> None:
+    while not halt.reason:
+        try:
+            print_letters(printer, clock)
+        except (SQLAlchemyError, ClockError, KeyMissingError, InvalidTag, TypesettingError, VotingError, OSError):
+            _log.exception("letters could not be made; trying again in %s s", _LETTERS_PAUSE_SECONDS)
+        time.sleep(_LETTERS_PAUSE_SECONDS)
 
 
 def _log_for_ever(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneInfo, halt: Halt) -> None:

@@ -10,8 +10,9 @@ from flask import Flask
 from pb_app import config
 from pb_app.db import read
 from pb_app.factory import create_app
-from pb_app.jobs import keep_registers, keep_sending
+from pb_app.jobs import keep_printing, keep_registers, keep_sending
 from pb_app.services.checkpoints import find_rollback
+from pb_app.services.letter_run import make_printer
 from pb_app.web.context import NAME, Workplace
 
 
@@ -29,6 +30,8 @@ def application() -> Flask:
         app.logger.critical("Nothing is signed or changed. %s", workplace.halt.reason)
         return app
     keep_sending(workplace.engine, settings)
+    printer = make_printer(workplace.engine, workplace.keys, settings.instance_dir)
+    keep_printing(printer, workplace.clock, workplace.halt)
     zone = ZoneInfo(settings.timezone)
     keep_registers(workplace.engine, workplace.keys, workplace.clock, zone, workplace.halt)
     return app

@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "proposal:review": frozenset({Role.OFFICER}),
     "paper:compose": frozenset({Role.OFFICER}),
     "codes:print": frozenset({Role.OFFICER}),
+    "codes:replace": frozenset({Role.OFFICER, Role.STEERING}),
     "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),
     "opening:confirm": frozenset({Role.OFFICER, Role.STEERING}),
     "round:cancel": frozenset({Role.OFFICER, Role.STEERING}),

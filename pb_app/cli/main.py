@@ -26,6 +26,7 @@ _MODULES = {
     "demo-code": "demonstration",
     "import": "records",
     "keys": "running",
+    "letters": "letters",
     "nights": "running",
     "record": "records",
     "rounds": "rounds",

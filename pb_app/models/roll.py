@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pb_app.db import Base
+from pb_app.db import Base, UTCDateTime
 
 
 class RollEntry(Base):
@@ -44,24 +44,48 @@ class RollPaper(Base):
 
 
 class CodeBatch(Base):
-    """Letter codes printed together. The codes themselves are not kept."""
+    """Letter codes made together. Neither codes nor addresses are here: an encrypted file has them until the download.
+
+    A batch is asked for, made, ready, and then either downloaded or voided. Only a downloaded one opens papers.
+    """
 
     __tablename__ = "code_batch"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        CheckConstraint("kind IN ('letters', 'labels', 'list')", name="kind"),
+        CheckConstraint("downloaded_at IS NULL OR voided_at IS NULL", name="downloaded_or_voided"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int]
+    """1, 2, 3 in its round: the first half of a letter's number."""
     area_id: Mapped[str] = mapped_column(ForeignKey("area.id"))
+    kind: Mapped[str] = mapped_column(String(16))
     size: Mapped[int]
-    made_on: Mapped[date]
     made_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done: Mapped[int] = mapped_column(default=0)
+    """Letters made so far."""
+    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    downloaded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    voided_reason: Mapped[str] = mapped_column(String(200), default="")
 
 
 class LetterCode(Base):
     """A printed code: only a keyed hash is kept. "Used" is no column: it is asked of the ballots, paper by paper."""
 
     __tablename__ = "letter_code"
+    __table_args__ = (UniqueConstraint("batch_id", "number", "issue"),)
 
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     roll_id: Mapped[str] = mapped_column(ForeignKey("roll_entry.id"), index=True)
-    batch_id: Mapped[str] = mapped_column(ForeignKey("code_batch.id"), index=True)
+    batch_id: Mapped[str] = mapped_column(ForeignKey("code_batch.id"))
+    number: Mapped[int]
+    """1, 2, 3 in its batch: what the council finds a letter by, whose list of addresses it is not for us to keep."""
+    issue: Mapped[int] = mapped_column(default=1)
+    """1 for the first letter, 2 for the one that replaced it, and so on; only the last opens anything."""
+    standing: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of a replacement: the versions that stood when it was issued, encrypted under the round's key."""

@@ -157,6 +157,7 @@ def _cast(desk: Desk, marks: list[PaperMarks]) -> tuple[Receipt, ...]:
             idempotency_key=request.form.get("key", "")[:64],
             channel="letter" if voter.has_code else "account",
             may_change=voter.may_change,
+            change_up_to=voter.change_up_to,
             clock=context.clock(),
         )
 

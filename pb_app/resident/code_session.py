@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -25,12 +25,17 @@ SECONDS = 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class CodeSession:
-    """What a letter code opened: a roll entry's papers, and whether votes that stand there may be changed."""
+    """What a letter code opened: a roll entry’s papers, and whether votes that stand there may be changed.
+
+    It ends when a newer letter replaces the one of this `issue`.
+    """
 
     round_id: str
     roll_id: str
     paper_ids: tuple[str, ...]
     may_change: bool
+    issue: int = 1
+    change_up_to: dict[str, int] = field(default_factory=dict)
 
 
 def remember(response: Response, opened: CodeSession) -> Response:

@@ -74,7 +74,9 @@ def enter(round_id: str) -> Page:
     if isinstance(entered, list):
         form.add_problems(entered)
         return render_code_page(round_id, form, wants_tracker=bool(form.tracker.errors or form.tracker.data)), 422
-    opened = CodeSession(round_id, entered.roll_id, entered.paper_ids, entered.may_change)
+    opened = CodeSession(
+        round_id, entered.roll_id, entered.paper_ids, entered.may_change, entered.issue, dict(entered.change_up_to)
+    )
     return code_session.remember(_after_code(round_id), opened)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from pb_app.resident import code_session
+from pb_app.services.codes import newest_issue
 from pb_app.services.roll import entry_of_person
 from pb_app.services.voting_desk import Desk, Voter, find_desk
 from pb_app.web import context
@@ -21,8 +22,8 @@ def read_desk(round_id: str) -> Desk:
 def find_voter(session: Session, round_id: str) -> Voter | None:
     """A code that was typed comes first: it was typed on purpose, while a sign-in may be left over."""
     opened = code_session.current(round_id)
-    if opened is not None:
-        return Voter(opened.roll_id, opened.paper_ids, opened.may_change, has_code=True)
+    if opened is not None and opened.issue == newest_issue(session, opened.roll_id):
+        return Voter(opened.roll_id, opened.paper_ids, opened.may_change, True, opened.change_up_to)
     actor = context.actor()
     entry = entry_of_person(session, round_id=round_id, person_id=actor.person_id) if actor else None
     return Voter(entry.roll_id, entry.paper_ids, may_change=True, has_code=False) if entry else None

@@ -8,8 +8,9 @@ named exemption from "every write leaves an event".
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +35,9 @@ from voting.receipts import Receipt
 from voting.trackers import row_key, tracker
 
 __all__ = ["PaperMarks", "cast", "make_receipt", "read_cast", "read_receipts"]
+
+NOTHING_KNOWN: Mapping[str, int] = MappingProxyType({})
+"""For `change_up_to`: no version that stands may be changed without `may_change`."""
 
 _MOST_RACES = 100
 """Twins that come in at the same moment each win once; more than this is a fault, not a race."""
@@ -71,6 +75,7 @@ class _Sitting:
     idempotency_key: str
     channel: str
     may_change: bool
+    change_up_to: Mapping[str, int]
     random: Callable[[int], bytes]
 
 
@@ -84,25 +89,23 @@ def cast(
     idempotency_key: str,
     channel: str,
     may_change: bool,
+    change_up_to: Mapping[str, int] = NOTHING_KNOWN,
     clock: Clock,
     random: Callable[[int], bytes] = secrets.token_bytes,
 ) -> tuple[Receipt, ...]:
     """Casts these papers, all or none, and gives a signed receipt for each, in paper order.
 
     `session` belongs to a transaction of its own (`db.write`), in which nothing else is written. The same idempotency
-    key with the same marks gives the same receipts again; the last version counts. Raises NotNowError, NotOnRollError,
-    CodeUsedError when a vote stands and `may_change` is false, KeyReusedError, NotAllowedError for unfitting marks.
+    key with the same marks gives the same receipts again; the last version counts. Without `may_change` a vote may be
+    changed up to the version in `change_up_to`, by paper. Raises NotNowError, NotOnRollError, CodeUsedError when a vote
+    stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks.
     """
     share_round(session, round_id)
     sitting = _Sitting(
-        round=_open_round(session, round_id, clock),
-        roll_id=roll_id,
-        round_key=keys.round_key(round_id),
-        idempotency_key=idempotency_key,
-        channel=_checked_channel(channel),
-        may_change=may_change,
-        random=random,
-    )
+        round=_open_round(session, round_id, clock), roll_id=roll_id, round_key=keys.round_key(round_id),
+        idempotency_key=idempotency_key, channel=_checked_channel(channel), may_change=may_change,
+        change_up_to=change_up_to, random=random,
+    )  # fmt: skip
     ballots = _checked(session, sitting, marks)
     for _ in range(_MOST_RACES):
         try:
@@ -110,9 +113,8 @@ def cast(
                 rows = [_put(session, sitting, ballot) for ballot in ballots]
         except IntegrityError:  # a twin took this version or this key first: look again
             continue
-        return tuple(
-            make_receipt(keys, sitting.round, ballot.paper, row) for ballot, row in zip(ballots, rows, strict=True)
-        )
+        made = zip(ballots, rows, strict=True)
+        return tuple(make_receipt(keys, sitting.round, ballot.paper, row) for ballot, row in made)
     raise RuntimeError("a ballot lost the race for its version too often")
 
 
@@ -202,7 +204,7 @@ def _put(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cas
     again = session.scalars(_rows_of(owner).where(BallotRow.idem == idem), execution_options=_FRESH).first()
     if again is not None:
         return _same_again(sitting.round_key, ballot, again)
-    if standing and not sitting.may_change:
+    if standing > sitting.change_up_to.get(name.paper_id, 0) and not sitting.may_change:
         raise CodeUsedError(_USED)
     if not standing and isinstance(ballot.marks.ballot, Blank):
         raise NotAllowedError(_NOTHING_STANDS)

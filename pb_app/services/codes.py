@@ -1,63 +1,48 @@
-"""Letter codes: made in batches, shown once, kept only as keyed hashes, and resolved to a roll entry."""
+"""Letter codes: issued with a roll entry each, kept only as keyed hashes, and resolved to that entry again."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from pb_app.models.area import Area
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
-from pb_app.services.activity import Event, log
 from pb_app.services.keys import KeyStore
+from pb_app.services.letter_batches import add_batch
 from pb_app.services.roll import add_entries, paper_ids_of, standing
-from pb_app.services.rounds import find_round, phase_of
+from pb_app.services.standing_versions import open_versions
 from voting.codes import LENGTH, hash_code, make_code, read_code, tidy_code
-from voting.errors import CodeUnknownError, CodeUsedError, NotFoundError, NotNowError
+from voting.errors import CodeUnknownError, CodeUsedError
+from voting.letter_numbers import LetterNumber, NumberedCode
 from voting.permissions import Actor
-from voting.phases import Phase
 from voting.trackers import tracker as make_tracker
 
-MOST_CODES = 10_000
-"""Codes in one batch: a PDF that can still be printed."""
+FEW = 200
+"""Letters that are made while the officer waits; more are made in the background."""
 
 _UNKNOWN = "We can’t find this code. Check each group of four against your letter."
 _MISTYPED = "This code has a letter or number that does not fit. Check each group of four against your letter."
 _NOT_YOURS = "This tracker does not belong to this code. It stands on the receipt that you got when you voted."
 _USED = "This code has been used. To change the vote, enter the tracker from the receipt too."
-_PRINTABLE = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING)
+_REPLACED = "We sent a newer letter in place of this one. Use the code in the newest letter."
 
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """What a code opens: the papers in paper order, and whether a vote that stands may be changed."""
+    """What a code opens: the papers in paper order, and whether any vote that stands there may be changed.
+
+    `change_up_to` is for a replaced code: on these papers a vote up to this version may be changed too.
+    """
 
     roll_id: str
     paper_ids: tuple[str, ...]
     may_change: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodesMade(Event):
-    """Letter codes were made for printing."""
-
-    kind: ClassVar[str] = "codes:batch:made"
-    batch_id: str
-    area_id: str
-    count: int
-
-    def objects(self) -> list[tuple[str, str]]:
-        """The batch and the area it is for."""
-        return [("code_batch", self.batch_id), ("area", self.area_id)]
-
-    def details(self) -> dict[str, int]:
-        """How many."""
-        return {"count": self.count}
+    issue: int = 1
+    change_up_to: Mapping[str, int] = field(default_factory=dict)
 
 
 def make_codes(
@@ -70,64 +55,68 @@ def make_codes(
     by: Actor,
     now: datetime,
     random: Callable[[int], int] = secrets.randbelow,
-) -> list[str]:
-    """Makes `count` codes, each with a roll entry of its own, and gives them in clear, this once.
+) -> list[NumberedCode]:
+    """Makes `count` codes, each with a roll entry of its own, and gives them in clear, this once: they are out.
 
     `random(n)` is a whole number below n. Raises NotNowError once voting is over, NotFoundError without the area or
     where the area has no ballot paper in this round.
     """
-    by.check("codes:print")
-    if phase_of(find_round(session, round_id), now) not in _PRINTABLE:
-        raise NotNowError("Voting is over, so no more codes can be made.")
-    if session.get(Area, area_id) is None or not 0 < count <= MOST_CODES:
-        raise NotFoundError(f"Choose an area from the list and a number from 1 to {MOST_CODES:,}.")
-    roll_ids = add_entries(session, round_id=round_id, way="letter", people=[(None, area_id)] * count)
-    if not roll_ids:
-        raise NotFoundError("This area has no ballot paper in this round, so its letters need no codes.")
-    batch = CodeBatch(
-        id=secrets.token_hex(16),
-        round_id=round_id,
-        area_id=area_id,
-        size=count,
-        made_on=now.date(),
-        made_by=by.person_id,
-    )
-    session.add(batch)
+    batch = add_batch(session, round_id=round_id, area_id=area_id, kind="letters", size=count, by=by, now=now)
+    codes = draw_codes(batch.number, range(1, count + 1), random)
+    keep_codes(session, keys, batch, codes)
+    batch.done, batch.ready_at, batch.downloaded_at = count, now, now
     session.flush()
-    codes = [make_code(random) for _ in roll_ids]
-    _keep_hashes(session, keys, batch, dict(zip(codes, roll_ids, strict=True)))
-    event = CodesMade(round_id=round_id, batch_id=batch.id, area_id=area_id, count=count)
-    log(session, event, by=by, now=now)
     return codes
+
+
+def draw_codes(
+    batch_number: int, numbers: Sequence[int], random: Callable[[int], int] = secrets.randbelow
+) -> list[NumberedCode]:
+    """New codes for these letters of a batch. Nothing is kept yet."""
+    return [NumberedCode(LetterNumber(batch_number, number), make_code(random)) for number in numbers]
+
+
+def keep_codes(session: Session, keys: KeyStore, batch: CodeBatch, codes: Sequence[NumberedCode]) -> None:
+    """Gives each code a roll entry and keeps its hash, in the order of the hashes, which tells nothing."""
+    key, round_id = keys.code_key(batch.round_id), batch.round_id
+    roll_ids = add_entries(session, round_id=round_id, way="letter", people=[(None, batch.area_id)] * len(codes))
+    rows = [
+        {
+            "round_id": round_id,
+            "code_hash": hash_code(key, round_id, one.code),
+            "roll_id": roll_id,
+            "batch_id": batch.id,
+            "number": one.number.number,
+        }
+        for one, roll_id in zip(codes, roll_ids, strict=True)
+    ]
+    session.execute(insert(LetterCode), sorted(rows, key=lambda row: str(row["code_hash"])))
 
 
 def resolve_code(session: Session, keys: KeyStore, *, round_id: str, code: str, tracker: str = "") -> CodeEntry:
     """What this code opens now. Call it in voting only.
 
-    The code alone opens papers not voted on yet; with a tracker of the same entry it opens changes on all.
-    Raises CodeUnknownError for a code or tracker that does not fit, CodeUsedError when nothing is left to open.
+    The code alone opens papers not voted on yet, and a replaced one those whose vote is the one that stood when it was
+    issued; with a tracker of the same entry it opens changes on all. Raises CodeUnknownError for a code or tracker that
+    does not fit, CodeUsedError when nothing is left to open.
     """
-    entry = _find_entry(session, keys, round_id, code)
+    letter, entry = _find_letter(session, keys, round_id, code)
     paper_ids = paper_ids_of(session, entry.id)
     used = standing(session, keys, round_id=round_id, roll_id=entry.id)
     if tracker.strip():
         if not _is_tracker_of(keys, entry, used, tracker):
             raise CodeUnknownError(_NOT_YOURS)
-        return CodeEntry(entry.id, paper_ids, may_change=True)
-    unused = tuple(paper_id for paper_id in paper_ids if paper_id not in used)
-    if not unused:
+        return CodeEntry(entry.id, paper_ids, True, letter.issue)
+    known = open_versions(keys.round_key(round_id), letter.code_hash, letter.standing) if letter.standing else {}
+    left = tuple(paper_id for paper_id in paper_ids if used.get(paper_id, 0) <= known.get(paper_id, 0))
+    if not left:
         raise CodeUsedError(_USED)
-    return CodeEntry(entry.id, unused, may_change=False)
+    return CodeEntry(entry.id, left, False, letter.issue, known)
 
 
-def _keep_hashes(session: Session, keys: KeyStore, batch: CodeBatch, roll_of: dict[str, str]) -> None:
-    key = keys.code_key(batch.round_id)
-    hashes = sorted((hash_code(key, batch.round_id, code), roll_id) for code, roll_id in roll_of.items())
-    session.add_all(
-        LetterCode(round_id=batch.round_id, code_hash=code_hash, roll_id=roll_id, batch_id=batch.id)
-        for code_hash, roll_id in hashes
-    )
-    session.flush()
+def newest_issue(session: Session, roll_id: str) -> int:
+    """Which letter of a roll entry is the one that opens papers: 1 for the first, 2 for its replacement …"""
+    return session.scalar(select(func.max(LetterCode.issue)).where(LetterCode.roll_id == roll_id)) or 0
 
 
 def _mistyped(typed: str) -> str:
@@ -137,23 +126,23 @@ def _mistyped(typed: str) -> str:
     return f"A code has {LENGTH} letters and numbers. This one has {length}. Look at your letter again."
 
 
-def _find_entry(session: Session, keys: KeyStore, round_id: str, typed: str) -> RollEntry:
+def _find_letter(session: Session, keys: KeyStore, round_id: str, typed: str) -> tuple[LetterCode, RollEntry]:
+    """The letter that bears this code, if its batch is out and no newer letter replaced it."""
     code = read_code(typed)
     if code is None:
         raise CodeUnknownError(_mistyped(typed))
-    query = (
-        select(RollEntry)
-        .join(LetterCode, LetterCode.roll_id == RollEntry.id)
-        .where(
-            LetterCode.round_id == round_id,
-            LetterCode.code_hash == hash_code(keys.code_key(round_id), round_id, code),
-            RollEntry.voided_reason.is_(None),
-        )
-    )
-    entry = session.scalar(query)
-    if entry is None:
+    letter = session.get(LetterCode, (round_id, hash_code(keys.code_key(round_id), round_id, code)))
+    entry = session.get(RollEntry, letter.roll_id) if letter else None
+    if letter is None or entry is None or entry.voided_reason is not None or not _is_out(session, letter):
         raise CodeUnknownError(_UNKNOWN)
-    return entry
+    if letter.issue != newest_issue(session, letter.roll_id):
+        raise CodeUnknownError(_REPLACED)
+    return letter, entry
+
+
+def _is_out(session: Session, letter: LetterCode) -> bool:
+    """Whether the batch was downloaded: before that nobody can hold a code of it."""
+    return session.get_one(CodeBatch, letter.batch_id).downloaded_at is not None
 
 
 def _is_tracker_of(keys: KeyStore, entry: RollEntry, used: dict[str, int], typed: str) -> bool:

@@ -3,6 +3,7 @@
 `council.key` signs receipts, checkpoints and records. Each round has `rounds/<id>.key`, which every ballot is encrypted
 under, and `rounds/<id>.codes`, which letter codes are hashed under. Losing the round's key before sealing loses its
 votes; destroying it at sealing is what keeps them secret for ever, so that a tombstone stays and no second key is made.
+`letters/<id>.key` encrypts the files of a batch of letters until they are downloaded or 24 hours have passed.
 `rounds/<id>.checkpoint` is the last that was signed of the round's register: it is public, but kept apart from the
 database so that an old copy of that is noticed.
 """
@@ -92,6 +93,19 @@ class KeyStore:
         for kind in ("key", "codes"):
             _destroy(self._path(round_id, kind))
 
+    def make_letters_key(self, batch_id: str) -> bytes:
+        """Makes the 32 bytes that encrypt one batch of letters."""
+        self._make_if_missing(self._letters_path(batch_id))
+        return self.letters_key(batch_id)
+
+    def letters_key(self, batch_id: str) -> bytes:
+        """The key of a batch of letters. Raises FileNotFoundError once it is destroyed."""
+        return self._letters_path(batch_id).read_bytes()
+
+    def destroy_letters_key(self, batch_id: str) -> None:
+        """Overwrites and removes it: no copy of the files can be read any more. Safe to repeat."""
+        _destroy(self._letters_path(batch_id))
+
     def remember_checkpoint(self, round_id: str, note: bytes) -> None:
         """Keeps the last signed checkpoint of a round's register, durably, in place of the one before."""
         _replace(self._path(round_id, "checkpoint"), note)
@@ -112,6 +126,11 @@ class KeyStore:
     def _make_if_missing(self, path: Path) -> None:
         if not path.exists():
             _write_once(path, secrets.token_bytes(KEY_BYTES))
+
+    def _letters_path(self, batch_id: str) -> Path:
+        if not batch_id.isalnum():
+            raise ValueError(f"not a batch's id: {batch_id!r}")
+        return self._dir / "letters" / f"{batch_id}.key"
 
     def _path(self, round_id: str, kind: str) -> Path:
         if not is_round_or_paper_id(round_id):

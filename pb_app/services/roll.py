@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.area import AreaVerification
@@ -91,18 +91,21 @@ def enrol_person(session: Session, *, person_id: str, by: Actor, now: datetime) 
 def add_entries(session: Session, *, round_id: str, way: str, people: Sequence[tuple[str | None, str]]) -> list[str]:
     """Adds an entry for each `(person_id, area_id)` whose area opens a paper; their ids, in the same order."""
     papers_of = papers_by_area(session, round_id=round_id, area_ids={area_id for _, area_id in people})
+    new = [(secrets.token_hex(16), person_id, area_id) for person_id, area_id in people if papers_of[area_id]]
+    if not new:
+        return []
     entries = [
-        RollEntry(id=secrets.token_hex(16), round_id=round_id, way=way, person_id=person_id, area_id=area_id)
-        for person_id, area_id in people
-        if papers_of[area_id]
+        {"id": roll_id, "round_id": round_id, "way": way, "person_id": person_id, "area_id": area_id}
+        for roll_id, person_id, area_id in sorted(new)
     ]
-    by_id = {entry.id: entry for entry in entries}
-    session.add_all(by_id[roll_id] for roll_id in sorted(by_id))
-    session.flush()
-    links = [(entry.id, paper_id) for entry in entries for paper_id in papers_of[entry.area_id]]
-    session.add_all(RollPaper(roll_id=roll, round_id=round_id, paper_id=paper) for roll, paper in sorted(links))
-    session.flush()
-    return [entry.id for entry in entries]
+    links = [
+        {"roll_id": roll_id, "round_id": round_id, "paper_id": paper_id}
+        for roll_id, _, area_id in sorted(new)
+        for paper_id in papers_of[area_id]
+    ]
+    session.execute(insert(RollEntry), entries)
+    session.execute(insert(RollPaper), links)
+    return [roll_id for roll_id, _, _ in new]
 
 
 def entry_of_person(session: Session, *, round_id: str, person_id: str) -> RollEntryView | None:

@@ -22,6 +22,11 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     return out.getvalue()
 
 
+def csv_rows(rows: Iterable[Sequence[str | int]]) -> str:
+    """More rows of a file that `csv_text` began."""
+    return csv_text((), rows).removeprefix("\ufeff\r\n")
+
+
 def entries_csv(entries: Iterable[Entry]) -> str:
     """Proposals or projects by title; costs in pounds with two decimals."""
     head = ("title", "cost_pounds", "pot", "area", "place", "status", "summary", "project", "proposal")

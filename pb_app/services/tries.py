@@ -36,7 +36,7 @@ ONE_TIME_CODE = Limit("one-time code", 6)
 MAIL_BY_ADDRESS = Limit("mail address", 5)
 MAIL_BY_MACHINE = Limit("mail machine", 40)
 LETTER_CODE_BY_MACHINE = Limit("letter code machine", 30)
-"""A library's terminal shares one address among many voters; 10^19 codes leave no room for guessing."""
+"""Wrong codes alone are counted and refused: a library's terminal shares one address among many voters."""
 
 
 def check(session: Session, *, limit: Limit, subject: str, secret: bytes, now: datetime) -> None:

@@ -97,6 +97,17 @@ def find_confirmed(session: Session, *, round_id: str, kind: str) -> DecisionVie
     return _view(session, row) if row else None
 
 
+def waiting_kinds(session: Session, *, round_id: str, prefix: str) -> list[str]:
+    """The kinds that begin so and wait for a second person, the oldest first."""
+    query = select(TwoPersonDecision.kind).where(
+        TwoPersonDecision.round_id == round_id,
+        TwoPersonDecision.kind.startswith(prefix, autoescape=True),
+        TwoPersonDecision.confirmed_at.is_(None),
+        TwoPersonDecision.withdrawn_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(TwoPersonDecision.asked_at, TwoPersonDecision.kind)))
+
+
 def ask(
     session: Session,
     *,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,12 +19,16 @@ from voting.phases import Phase
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """A roll entry as one way in opened it: the papers it may mark, and whether standing votes may be changed."""
+    """A roll entry as one way in opened it: the papers it may mark, and whether standing votes may be changed.
+
+    Without `may_change`, a vote may be changed up to the version that `change_up_to` gives for its paper.
+    """
 
     roll_id: str
     paper_ids: tuple[str, ...]
     may_change: bool
     has_code: bool
+    change_up_to: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +104,5 @@ def check_open(desk: Desk) -> None:
 
 
 def _may_mark(voter: Voter, paper_id: str, versions: dict[str, int]) -> bool:
-    return paper_id in voter.paper_ids and (voter.may_change or paper_id not in versions)
+    is_settled = versions.get(paper_id, 0) > voter.change_up_to.get(paper_id, 0)
+    return paper_id in voter.paper_ids and (voter.may_change or not is_settled)

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from pb_app.services.cancelling import CANCEL, CANCELLABLE, PERMISSION
 from pb_app.services.composition import compose
+from pb_app.services.letter_batches import PRINTABLE, list_batches
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
+from pb_app.services.replacements import list_waiting
 from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
 from pb_app.services.rounds import RoundView, list_all_rounds
 from pb_app.services.sealing import SEAL, Stage, find_sealing
@@ -30,6 +32,7 @@ NEEDS: dict[str, str] = {
     "publish": "record:publish",
     "decide": "record:publish",
     "people": "area:approve",
+    "letters": "codes:print",
 }
 """Kinds of task, and who may do them."""
 
@@ -99,6 +102,7 @@ def round_tasks(session: Session, *, view: RoundView, by: Actor, now: datetime) 
         found += _sealing_tasks(session, view)
     if phase is Phase.CHECKING:
         found.append(Task("decide", view.id, view.title, since=view.decisions.published_at))
+    found += _letter_tasks(session, view, now)
     return [task for task in found if is_allowed(by.roles, NEEDS[task.kind])]
 
 
@@ -110,13 +114,24 @@ def round_steps(session: Session, *, view: RoundView, by: Actor, now: datetime) 
         for kind, permission, phases in _STEPS
         if phase in phases
     ]
-    return [RoundStep(view, step) for step in found if step is not None]
+    lost = list_waiting(session, round_id=view.id, by=by) if phase in PRINTABLE else ()
+    return [RoundStep(view, step) for step in (*found, *(one.step for one in lost)) if step is not None]
 
 
 def _draft_tasks(view: RoundView) -> list[Task]:
     if view.decisions.announced_at is not None:
         return []
     return [Task("announce", view.id, view.title, due=view.timetable.proposing_opens_at)]
+
+
+def _letter_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]:
+    """Letters that are void unless they are downloaded in time."""
+    ready = [batch for batch in list_batches(session, round_id=view.id) if batch.state == "ready"]
+    return [
+        Task("letters", view.id, view.title, count=batch.size, due=batch.expires_at)
+        for batch in ready
+        if now < batch.expires_at
+    ]
 
 
 def _paper_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]:

@@ -17,6 +17,7 @@ from pb_app.services.clock import Clock
 from pb_app.services.council import CouncilView, get_council
 from pb_app.services.halting import Halt
 from pb_app.services.keys import KeyStore
+from pb_app.services.letter_run import Printer, make_printer
 from pb_app.services.sessions import SignedInPerson
 from voting.errors import NotAllowedError
 from voting.permissions import Actor
@@ -53,6 +54,11 @@ def engine() -> Engine:
 def keys() -> KeyStore:
     """The key directory."""
     return workplace().keys
+
+
+def printer() -> Printer:
+    """What makes, keeps and gives out long runs of letters."""
+    return make_printer(engine(), keys(), config().instance_dir)
 
 
 def clock() -> Clock:

@@ -28,6 +28,8 @@ STATUS: dict[type[errors.VotingError], int] = {
 
 CONSTRAINTS: dict[str, str] = {
     "uq_roll_entry_round_id_person_id": "Somebody put this person on the roll at the same moment. All is done",
+    "uq_code_batch_round_id_number": "Somebody made letters at the same moment. Try again",
+    "uq_letter_code_batch_id_number_issue": "Somebody replaced this letter at the same moment. All is done",
     "uq_project_proposal_id": "This proposal stands on a ballot paper already",
     "uq_project_round_id_paper_id_position": "Somebody changed this ballot paper at the same moment. Try again",
     "uq_area_verification_person_id": "You have asked already. We will write to you when an officer has looked at it",

@@ -81,3 +81,9 @@ def test_an_unknown_command_is_refused_with_help(pb: Pb) -> None:
     ran = pb("frobnicate")
     assert ran.returncode == 2
     assert "No such command" in ran.stderr
+
+
+def test_letters_that_wait_are_made_in_the_terminal(pb: Pb) -> None:
+    ran = pb("letters")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == "0 made\n"

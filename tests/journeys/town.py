@@ -75,7 +75,7 @@ class Town:
                 now=datetime.now(UTC),
             )
         engine.dispose()
-        return list(made)
+        return [one.code for one in made]
 
 
 @contextmanager

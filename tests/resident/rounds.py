@@ -80,7 +80,7 @@ def open_voting(app: Flask, people: People, round_id: str) -> None:
 def letter_codes(app: Flask, people: People, round_id: str, count: int = 1) -> list[str]:
     """Letter codes for Alder Quay, in clear."""
     with write(engine_of(app)) as session:
-        return make_codes(
+        made = make_codes(
             session,
             workplace_of(app).keys,
             round_id=round_id,
@@ -89,6 +89,7 @@ def letter_codes(app: Flask, people: People, round_id: str, count: int = 1) -> l
             by=people.officer,
             now=OPENS,
         )
+    return [one.code for one in made]
 
 
 def count_rows(app: Flask) -> dict[str, int]:

@@ -71,7 +71,8 @@ def round_of(url: str, folder: Path) -> Iterator[Voted]:
 
 def _everybody_votes(booth: Booth) -> Voted:
     with write(booth.engine) as session:
-        codes = make_codes(session, booth.keys, round_id="spring", area_id="south", count=4, by=OFFICER, now=OPENS)
+        made = make_codes(session, booth.keys, round_id="spring", area_id="south", count=4, by=OFFICER, now=OPENS)
+        codes = [one.code for one in made]
     for _ in range(2 * NEIGHBOURS):  # others use the platform too
         with write(booth.engine) as session:
             session.execute(text("UPDATE council SET help_phone = '01632 960 123'"))
