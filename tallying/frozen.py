@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file, sha256_hex
 from tallying.election import Project
+from tallying.frozen_voters import RecordEligibility, eligibility_value, read_eligibility
 
 FORMATS = (0, 1)
 """The formats of the record that this file may belong to; the last is the one that is written."""
@@ -127,6 +128,7 @@ class FrozenRound:
     areas: tuple[RecordArea, ...]
     papers: tuple[RecordPaper, ...]
     format: int = FORMATS[-1]
+    eligibility: RecordEligibility | None = None
 
     def paper(self, paper_id: str) -> RecordPaper:
         """The paper with this id; raises KeyError if there is none."""
@@ -142,6 +144,7 @@ def dump_frozen(frozen: FrozenRound) -> bytes:
         {
             "areas": [{"id": area.id, "name": area.name} for area in frozen.areas],
             "council": frozen.council,
+            **({} if frozen.eligibility is None else {"eligibility": eligibility_value(frozen.eligibility)}),
             "format": frozen.format,
             "id": frozen.id,
             "papers": [_paper_value(paper) for paper in frozen.papers],
@@ -165,7 +168,9 @@ def load_frozen(data: bytes) -> FrozenRound:
 
     Raises CanonicalError or FieldError (both ValueError) for anything ``dump_frozen`` never writes.
     """
-    members = fields.members(load_file(data), "the round", _ROUND)
+    value = load_file(data)
+    has_rule = isinstance(value, dict) and "eligibility" in value
+    members = fields.members(value, "the round", (*_ROUND, "eligibility") if has_rule else _ROUND)
     format_ = fields.whole(members["format"], "format")
     if format_ not in FORMATS:
         raise fields.FieldError("format", f"this release reads the formats {FORMATS[0]} and {FORMATS[-1]}")
@@ -181,6 +186,7 @@ def load_frozen(data: bytes) -> FrozenRound:
         areas=tuple(_read_area(area, "area") for area in fields.items(members["areas"], "areas")),
         papers=tuple(_read_paper(paper, "paper") for paper in fields.items(members["papers"], "papers")),
         format=format_,
+        eligibility=read_eligibility(members["eligibility"]) if has_rule else None,
     )
 
 

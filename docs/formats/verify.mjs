@@ -199,7 +199,10 @@ const PROJECT = ["area", "category", "cost", "exclusions", "id", "minimum", "pic
 function readFrozen(files, format) {
   const file = "frozen.json";
   const keys = ["areas", "council", "format", "id", "papers", "timetable", "timezone", "title"];
-  const frozen = members(json(files, file), keys, file);
+  const frozen = json(files, file);
+  const declares = frozen !== null && typeof frozen === "object" && Object.hasOwn(frozen, "eligibility");
+  members(frozen, declares ? [...keys, "eligibility"] : keys, file);
+  if (declares) readEligibility(frozen.eligibility);
   need(frozen.format === 1 && frozen.id === format.round, file, "is of another round or format");
   need([frozen.council, frozen.timezone, frozen.title].every(isText), file, "a text is missing");
   const times = members(frozen.timetable, ["closes_at", "opens_at"], file);
@@ -212,6 +215,17 @@ function readFrozen(files, format) {
     "format.json", "its papers are not those of frozen.json");
   frozen.papers.forEach((paper, place) => readPaper(paper, areas, format, format.papers[place]));
   return frozen;
+}
+
+function readEligibility(rule) {
+  const file = "frozen.json";
+  const routes = ["live", "work", "study", "volunteer"], evidence = ["word", "document", "list", "introduction"];
+  const areWords = (list, known) => isTexts(list) && list.every((word) => known.includes(word))
+    && new Set(list).size === list.length;
+  members(rule, ["consent_under", "evidence", "identify", "max_age", "min_age", "routes", "text"], file);
+  need([rule.consent_under, rule.max_age, rule.min_age].every(isWhole) && isText(rule.text)
+    && areWords(rule.routes, routes) && areWords(rule.evidence, evidence)
+    && ["first", "last"].includes(rule.identify), file, "who might vote is not of the right form");
 }
 
 function readPaper(paper, areas, format, held) {

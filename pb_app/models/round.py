@@ -45,6 +45,8 @@ class Round(Base):
     delivering_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    eligibility: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who may vote, as canonical JSON (`services.voter_rules`); "" where no rule was declared."""
     frozen: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """The bytes of frozen.json, set by the second confirmation of the opening and never changed."""
     frozen_sha256: Mapped[str | None] = mapped_column(String(64))

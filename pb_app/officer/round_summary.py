@@ -9,11 +9,14 @@ from typing import Any
 from pb_app.officer import wizard
 from pb_app.officer.ballot_forms import make_ballot
 from pb_app.officer.rulebook_choices import make_rulebook, read_choices
+from pb_app.officer.voter_forms import rule_pairs
 from pb_app.officer.wizard import Pairs, State
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, PotView, RoundView
+from pb_app.services.voter_words import UNDECLARED
 from pb_app.web.filters import day, moment, money
 from tallying.plain_words import plain_words
 from tallying.rulebook import Rulebook
+from voting.eligibility import sentence, ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Section:
 def read_round(state: State, areas: Mapping[str, str]) -> list[Section]:
     """Everything typed so far, page by page; a page that is not in order says so."""
     forms = _forms(state, areas)
-    sections = [Section("The round", _round_rows(forms))]
+    sections = [Section("The round", _round_rows(forms, areas))]
     for number in wizard.paper_numbers(state):
         title = f"Ballot paper: {wizard.paper_title(state, number)}"
         sections.append(Section(title, _paper_rows(forms, number, areas)))
@@ -50,6 +53,7 @@ def make_round(state: State) -> NewRound:
         title=forms["about"].title.data,
         summary=forms["about"].summary.data,
         timetable=forms["timetable"].timetable(),
+        eligibility=forms["eligible"].rule(),
         papers=tuple(_new_paper(forms, number, wizard.paper_title(state, number)) for number in _numbers(state)),
     )
 
@@ -58,6 +62,7 @@ def copy_round(view: RoundView) -> State:
     """The pages filled in as an earlier round has them; the dates are left to be written."""
     state: State = {
         "about": [("title", f"{view.title} (copy)"), ("summary", view.summary)],
+        "eligible": rule_pairs(view.eligibility or UNDECLARED),
         "papers": [(f"papers-{number}", paper.title) for number, paper in enumerate(view.papers)],
     }
     for number, paper in enumerate(view.papers):
@@ -104,11 +109,23 @@ def _pot_pairs(place: int, pot: PotView) -> Pairs:
     return [(f"pots-{place}-{name}", text) for name, text in texts.items()]
 
 
-def _round_rows(forms: Mapping[str, Any]) -> tuple[Row, ...]:
-    about = forms["about"]
+def _areas_of(forms: Mapping[str, Any], areas: Mapping[str, str]) -> list[str]:
+    """The areas by name that the papers are for; empty where one is for all."""
+    voters = [form for key, form in forms.items() if key.startswith("voters-")]
+    if any(form.who.data != "some" for form in voters):
+        return []
+    chosen = {area_id for form in voters for area_id in form.areas.data}
+    return [name for area_id, name in areas.items() if area_id in chosen]
+
+
+def _round_rows(forms: Mapping[str, Any], areas: Mapping[str, str]) -> tuple[Row, ...]:
+    about, who = forms["about"], forms["eligible"]
     return (
         _row("Name", "about", about, lambda: [about.title.data]),
         _row("What it is for", "about", about, lambda: [about.summary.data]),
+        _row(
+            "Who may vote", "eligible", who, lambda: [sentence(who.rule(), _areas_of(forms, areas)), *ways(who.rule())]
+        ),
     )
 
 
@@ -118,7 +135,7 @@ def _paper_rows(forms: Mapping[str, Any], number: int, areas: Mapping[str, str])
     rules = [forms[key] for key in kinds if key in forms]
     return (
         _row("Money", f"money-{number}", money_form, lambda: [_pot_words(entry.form) for entry in money_form.pots]),
-        _row("Who may vote", f"voters-{number}", voters, lambda: [_voter_words(voters, areas)]),
+        _row("For which areas", f"voters-{number}", voters, lambda: [_voter_words(voters, areas)]),
         _row("Rules", f"kind-{number}", rules, lambda: list(plain_words(_rulebook(forms, number)))),
     )
 
@@ -148,5 +165,5 @@ def _pot_words(pot: Any) -> str:
 
 def _voter_words(voters: Any, areas: Mapping[str, str]) -> str:
     if voters.who.data == "all":
-        return "Everybody on the roll, in every area"
+        return "Everybody, in every area"
     return "People of " + ", ".join(areas.get(area_id, area_id) for area_id in voters.areas.data)

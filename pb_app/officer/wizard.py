@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest
 from pb_app.officer import ballot_forms
 from pb_app.officer import round_forms as forms
 from pb_app.officer.kind_choices import KINDS, PICK
+from pb_app.officer.voter_forms import EligibleForm
 from pb_app.web.forms import BaseForm
 
 Pairs = list[tuple[str, str]]
@@ -28,6 +29,7 @@ _OWN_FIELDS = frozenset({"csrf_token", "state", "step", "go", "came_back"})
 
 FORMS: dict[str, type[BaseForm]] = {
     "about": forms.AboutForm,
+    "eligible": EligibleForm,
     "papers": forms.PapersForm,
     "money": forms.MoneyForm,
     "voters": forms.VotersForm,
@@ -88,7 +90,7 @@ def steps(state: State) -> list[Step]:
     """All pages in order, as far as the number of papers is known."""
     own = [Step(kind, number) for number in paper_numbers(state) for kind in _PER_PAPER]
     own = [step for step in own if step.kind != "ballot" or ballot_kind(state, step.paper) in ballot_forms.MARKING]
-    return [Step("about"), Step("papers"), *own, Step("timetable"), Step("check")]
+    return [Step("about"), Step("eligible"), Step("papers"), *own, Step("timetable"), Step("check")]
 
 
 def ballot_kind(state: State, number: int | None) -> str:

@@ -11,6 +11,7 @@ from pb_app.services.recounts import last_recount
 from pb_app.services.results import find_results
 from pb_app.services.showing import show_round
 from pb_app.services.spreadsheets import entries_csv
+from pb_app.services.voter_words import rule_words, ways_words
 from pb_app.web import context
 from pb_app.web.access import public
 from pb_app.web.transaction import reading
@@ -35,6 +36,7 @@ def show(round_id: str) -> str:
         entries=shuffle(choose(page.entries, choice), order_seed()),
         choice=choice,
         costs=COSTS,
+        voters={"sentence": rule_words(page.round), "ways": ways_words(page.round)},
         rules={paper.id: plain_words(paper.rulebook) for paper in page.round.papers},
     )
 

@@ -12,6 +12,7 @@ from pb_app.models.area import Area
 from pb_app.models.proposal import Photo, Proposal
 from pb_app.services.council import get_council
 from pb_app.services.rounds import PaperView, PotView, ProjectView, RoundView, get_round, list_projects
+from pb_app.services.voter_words import rule_words
 from tallying.frozen import FrozenRound, RecordArea, RecordPaper, RecordPot, RecordProject, Timetable, dump_frozen
 
 DEFAULT_TIMEZONE = "Europe/London"
@@ -33,6 +34,7 @@ def freeze(session: Session, round_id: str, timezone: str = DEFAULT_TIMEZONE) ->
         timetable=Timetable(_written(view.timetable.voting_opens_at), _written(view.timetable.voting_closes_at)),
         areas=_areas(session, view, projects),
         papers=tuple(_paper(paper, projects.get(paper.id, ()), sources) for paper in view.papers),
+        eligibility=view.eligibility.recorded(rule_words(view)) if view.eligibility else None,
     )
     return dump_frozen(frozen)
 

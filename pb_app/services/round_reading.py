@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from pb_app.models.area import Area
 from pb_app.models.paper import Paper, PaperArea, Pot, Project
 from pb_app.models.round import Round
+from pb_app.services.voter_rules import rule_of
 from tallying.election import Project as CountedProject
 from tallying.rulebook import Rulebook
+from voting.eligibility import Eligibility
 from voting.errors import NotFoundError
 from voting.kinds import make_paper
 from voting.paper import BallotPaper
@@ -83,7 +85,10 @@ class PaperView:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """A round; papers in their order. `frozen_sha256` is "" until the opening is confirmed."""
+    """A round; papers in their order. `frozen_sha256` is "" until the opening is confirmed.
+
+    `eligibility` is None where no rule was declared.
+    """
 
     id: str
     kind: str
@@ -94,6 +99,7 @@ class RoundView:
     decisions: Decisions
     papers: tuple[PaperView, ...]
     frozen_sha256: str
+    eligibility: Eligibility | None = None
 
     def phase_at(self, now: datetime) -> Phase:
         """The phase that holds at `now`."""
@@ -249,18 +255,12 @@ def _view(row: Round, papers: list[PaperView]) -> RoundView:
         decisions=decisions_of(row),
         papers=tuple(papers),
         frozen_sha256=row.frozen_sha256 or "",
+        eligibility=rule_of(row),
     )
 
 
 def _paper(row: Paper, pots: list[PotView], areas: list[AreaView]) -> PaperView:
-    return PaperView(
-        id=row.id,
-        title=row.title,
-        pots=tuple(pots),
-        areas=tuple(areas),
-        rulebook=read_rulebook(row),
-        rulebook_sha256=row.rulebook_sha256,
-    )
+    return PaperView(row.id, row.title, tuple(pots), tuple(areas), read_rulebook(row), row.rulebook_sha256)
 
 
 def _areas(session: Session, round_ids: Sequence[str]) -> dict[tuple[str, str], list[AreaView]]:

@@ -31,7 +31,9 @@ from pb_app.services.round_reading import (
     read_rulebook,
     timetable_of,
 )
+from pb_app.services.voter_rules import write_rule
 from tallying.rulebook import Rulebook
+from voting.eligibility import Eligibility, problems_of
 from voting.errors import NotNowError, Problem
 from voting.permissions import Actor
 from voting.phases import Timetable
@@ -97,6 +99,7 @@ class NewRound:
     timetable: Timetable
     papers: tuple[NewPaper, ...]
     id: str = ""
+    eligibility: Eligibility | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,7 @@ def _add_round(session: Session, new: NewRound, by: Actor, now: datetime) -> Rou
         reviewing_closes_at=new.timetable.reviewing_closes_at,
         voting_opens_at=new.timetable.voting_opens_at,
         voting_closes_at=new.timetable.voting_closes_at,
+        eligibility=write_rule(new.eligibility),
     )
     session.add(row)
     session.flush()
@@ -216,6 +220,7 @@ def _pot_row(round_id: str, paper_id: str, pot_id: str, pot: NewPot) -> Pot:
 
 def _round_problems(new: NewRound) -> list[Problem]:
     problems = [*_title_problems("title", new.title, "the round"), *_length_problems("summary", new.summary, 5000)]
+    problems += [Problem(name, f"{words}.") for name, words in problems_of(new.eligibility or Eligibility())]
     if not new.papers:
         problems.append(Problem("papers", "Add at least one ballot paper."))
     return problems

@@ -11,7 +11,9 @@ from wtforms.validators import ValidationError
 from pb_app.web.fields import Validator
 
 
-def choice_field(label: str, choices: Mapping[str, str], missing: str, hint: str = "") -> RadioField:
+def choice_field(
+    label: str, choices: Mapping[str, str], missing: str, hint: str = "", default: str | None = None
+) -> RadioField:
     """Nothing ticked, or a value that is not offered, gets the sentence `missing`.
 
     A view that offers what it read from the database sets `field.choices` (value: words) before it validates.
@@ -22,7 +24,14 @@ def choice_field(label: str, choices: Mapping[str, str], missing: str, hint: str
         if field.data not in field.choices:
             raise ValidationError(missing)
 
-    return RadioField(label, choices=dict(choices), description=hint, validators=[check], validate_choice=False)
+    return RadioField(
+        label,
+        choices=dict(choices),
+        description=hint,
+        default=default,
+        validators=[check],
+        validate_choice=False,
+    )
 
 
 def whole_number(what: str, example: str, least: int, most: int) -> Validator:

@@ -156,7 +156,7 @@ def test_a_copy_brings_the_kind_and_its_limits(app: Flask, officer: FlaskClient,
     with read(engine_of(app)) as session:
         round_id = list_all_rounds(session)[0].id
     page = start(officer, copy=round_id)
-    for answers in ("about", "papers-0", "money-0", "voters-0"):
+    for answers in ("about", "eligible", "papers-0", "money-0", "voters-0"):
         assert answers
         page = press(officer, page, typed_in(page)).text
     assert typed_in(page).get("kind") in (kind, None)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from pb_app.db import read
 from pb_app.services.rounds import RoundView, get_round, list_all_rounds
 from tallying.choices import CompletionName, RuleName, Satisfaction, ThresholdOf, TieLink
+from tallying.frozen_voters import Evidence, Identify, RecordEligibility, Route
 from tests.app import People, engine_of, post, sign_in_as
 from tests.officer.walk import PAGES, URL, dates, faults, heading, hidden, local, press, start, typed_in, walk
 from tests.resident.rounds import proposing_round
@@ -41,6 +42,10 @@ def test_the_pages_together_make_the_round_that_was_described(app: Flask, office
     assert made.title == "Neighbourhood Fund 2027"
     assert made.timetable.voting_opens_at == local("2027-04-10T08:30:00+00:00"), "local time is summer time by then"
     assert made.timetable.proposing_opens_at == local("2027-02-01T09:00:00+00:00")
+    assert made.eligibility is not None
+    assert made.eligibility.recorded("") == RecordEligibility(
+        (Route.LIVE, Route.STUDY), 11, 0, (Evidence.DOCUMENT, Evidence.LIST), 13, Identify.FIRST, ""
+    )
     [paper] = made.papers
     [pot] = paper.pots
     assert (pot.amount, pot.spend_by, pot.conditions) == (20_000_00, date(2028, 3, 31), "Only outdoors.")
@@ -81,7 +86,15 @@ def test_every_choice_of_most_votes_first_can_be_counted(
 
 def test_the_check_page_says_the_rules_in_plain_words(officer: FlaskClient) -> None:
     page = check_page(officer)
-    for words in ("pick up to 3", "equal share", "a public draw", "£20,000", "Section 106", "Alder Quay, Brindle"):
+    for words in (
+        "pick up to 3",
+        "equal share",
+        "a public draw",
+        "£20,000",
+        "if you live or study in Alder Quay or Brindle and are 11 or older",
+        "Section 106",
+        "Alder Quay, Brindle",
+    ):
         assert words in page, words
 
 
@@ -91,6 +104,9 @@ def test_the_check_page_says_the_rules_in_plain_words(officer: FlaskClient) -> N
         ("about", {"title": ""}, "Write the name of the round"),
         ("about", {"title": "x" * 121}, "Make the name 120 letters or shorter. It is 121 now"),
         ("about", {"summary": " "}, "Write what the round is for"),
+        ("eligible", {"routes": []}, "Tick at least one, or nobody could vote"),
+        ("eligible", {"min_age": "eleven"}, "Write the age as a number, like 11, or leave it empty"),
+        ("eligible", {"max_age": "9"}, "Write 11 or more: nobody is older than that and younger than this"),
         ("papers", {"papers-0": ""}, "Write the name, or remove it"),
         ("money-0", {"pots-0-amount": "lots"}, "Write “Amount” in pounds, like 20,000"),
         ("money-0", {"pots-0-amount": ""}, "Write the amount in pounds, like 20,000"),
@@ -241,7 +257,7 @@ def test_a_copy_brings_money_voters_and_rules_but_no_dates(app: Flask, officer: 
     proposing_round(app, people)
     page = start(officer, "spring-2026")
     assert 'value="Spring 2026 (copy)"' in page
-    for _ in range(16):
+    for _ in range(17):
         page = press(officer, page, typed_in(page)).text
     assert heading(page) == "When does each step start and end?"
     press(officer, press(officer, page, dates()).text, {})

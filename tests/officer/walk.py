@@ -17,6 +17,14 @@ Answers = Mapping[str, str | list[str]]
 
 PAGES: dict[str, Answers] = {
     "about": {"title": "Neighbourhood Fund 2027", "summary": "Money for the places we share."},
+    "eligible": {
+        "routes": ["live", "study"],
+        "min_age": "11",
+        "max_age": "",
+        "evidence": ["document", "list"],
+        "consent_under": "13",
+        "identify": "first",
+    },
     "papers": {"papers-0": "Parks and streets"},
     "money-0": {
         "pots-0-name": "Green pot",
@@ -99,11 +107,15 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def typed_in(page: str) -> dict[str, str]:
+def typed_in(page: str) -> dict[str, str | list[str]]:
     """Whatever stands in the page's boxes, as a browser sends it back."""
     main = page.split("<main", 1)[1]
     boxes = re.findall(r'<input class="govuk-input[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', main)
     radio = r'<input class="govuk-radios__input"[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"[^>]*? checked'
     texts = re.findall(r'<textarea[^>]*? name="([^"]+)"[^>]*>([^<]*)</textarea>', main)
     found = [*boxes, *re.findall(radio, main), *texts]
-    return {name: html.unescape(value).strip() for name, value in found}
+    ticks: dict[str, list[str]] = {}
+    tick = r'<input class="govuk-checkboxes__input"[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"[^>]*? checked'
+    for name, value in re.findall(tick, main):
+        ticks.setdefault(name, []).append(html.unescape(value))
+    return {name: html.unescape(value).strip() for name, value in found} | ticks

@@ -60,7 +60,7 @@ def random_record(seed: int) -> Files:
     projects = tuple(_project(draw, number) for number in range(draw.randint(2, 7)))
     frozen = example_round(rulebook, budget=draw.randint(_least_budget(rulebook.ballot, projects), 20) * 100)
     paper = replace(frozen.papers[0], projects=projects)
-    frozen = replace(frozen, papers=(paper,))
+    frozen = replace(frozen, papers=(paper,), eligibility=frozen.eligibility if seed % 2 else None)
     order = {project.id: place for place, project in enumerate(projects)}
     costs = {project.id: project.cost for project in projects}
     rows = tuple(

@@ -14,6 +14,7 @@ from tallying.count import count
 from tallying.draw import Draw, DrawSheet
 from tallying.election import Approval
 from tallying.frozen import FrozenRound, RecordArea, RecordPaper, RecordPot, RecordProject, Timetable, frozen_sha256
+from tallying.frozen_voters import Evidence, Identify, RecordEligibility, Route
 from tallying.ledger import Cell, Ledger
 from tallying.merkle import root_of
 from tallying.openings import Opened, Opening, Openings
@@ -49,6 +50,11 @@ PROJECTS = (
 )
 
 
+ELIGIBILITY = RecordEligibility(
+    (Route.LIVE, Route.STUDY), 11, 0, (Evidence.WORD,), 16, Identify.FIRST, "You may vote if you live in North."
+)
+
+
 def tracker(number: int) -> str:
     """A tracker for a test, different for each number, in order."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -80,6 +86,7 @@ def example_round(rulebook: Rulebook = RULEBOOK, budget: int = 1_000_00) -> Froz
         timetable=Timetable("2026-03-01T09:00:00Z", "2026-03-13T17:00:00Z"),
         areas=(RecordArea("north", "North"), RecordArea("south", "South")),
         papers=(paper,),
+        eligibility=ELIGIBILITY,
     )
 
 
