@@ -12,10 +12,11 @@ from pb_app.models import (
     register,
     roll,
     round,  # noqa: A004 -- the module of that table; nobody rounds numbers here
+    sheet,
     sign_in,
 )
 
 __all__ = [
     "activity", "area", "ballot", "mail", "paper", "person", "proposal", "record", "register", "roll", "round",
-    "sign_in",
+    "sheet", "sign_in",
 ]  # fmt: skip

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from pb_app.officer import wizard
 from pb_app.officer.blueprint import bp
 from pb_app.officer.round_forms import EMPTY, StartForm
 from pb_app.officer.round_summary import copy_round, make_round, read_round
+from pb_app.services.paper_channel import Stands, find_rule
 from pb_app.services.proposal_reading import list_areas
-from pb_app.services.rounds import announce, create_round, get_round, list_all_rounds
+from pb_app.services.rounds import RoundView, announce, create_round, get_round, list_all_rounds
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.forms import BaseForm, ButtonForm
@@ -32,7 +34,7 @@ def choose_start() -> str:
     if not form.validate_on_submit():
         return render_template("officer/new_round/start.html", form=form)
     with reading() as session:
-        state = copy_round(get_round(session, form.copy.data)) if form.copy.data != EMPTY else {}
+        state = {} if form.copy.data == EMPTY else copy_round(*_read(session, form.copy.data))
     return _show(state, wizard.Step("about"))
 
 
@@ -121,6 +123,10 @@ def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None) 
         summary=read_round(state, areas) if step.kind == "check" else None,
         state=wizard.pack(state),
     )
+
+
+def _read(session: Session, round_id: str) -> tuple[RoundView, Stands | None]:
+    return get_round(session, round_id), find_rule(session, round_id)
 
 
 def _areas() -> dict[str, str]:

@@ -18,6 +18,7 @@ from pb_app.officer.kind_choices import (
     WORTH_REASONS,
     WORTHS,
 )
+from pb_app.services.paper_channel import Stands
 from pb_app.services.rounds import MOST_MONEY, timetable_problems
 from pb_app.web.choosing import choice_field, whole_number
 from pb_app.web.fields import LocalDateField, LocalDateTimeField, MoneyField, Validator, at_most, required, text_field
@@ -31,6 +32,9 @@ _MOST_VOTES = 1_000_000
 EMPTY = "-"
 """No round to copy."""
 
+NO_PAPER = "no"
+"""Online only."""
+
 RULES = {"greedy": "Most votes first", "equal_shares": "Equal shares"}
 OVERSPEND = {
     "skip": "Pass over it and look at the next one",
@@ -41,6 +45,11 @@ COMPLETIONS = {
     "add1": "Raise the shares step by step, and leave the rest",
     "greedy": "Spend what is left on the most votes",
     "none": "Leave it",
+}
+PAPER_WAYS = {
+    NO_PAPER: "No, online only",
+    Stands.ONLINE.value: "Yes. If a sheet arrives after an online vote, the online vote stands, the sheet stays shut",
+    Stands.PAPER.value: "Yes. If a sheet arrives after an online vote, the sheet counts in its place",
 }
 TIES = {
     "supporters": "First the one with more voters, then the one that costs less, then a public draw with dice",
@@ -208,6 +217,17 @@ class SupportForm(BaseForm):
         field.process_errors = []
         if self.threshold.data == choice:
             check(self, field)
+
+
+class WaysForm(BaseForm):
+    """Whether people vote on paper too, and which vote stands then."""
+
+    paper = choice_field(
+        "Can people vote on paper too?",
+        PAPER_WAYS,
+        "Choose whether people can vote on paper too",
+        "Everybody votes once. It can happen that a sheet arrives after its voter has voted online.",
+    )
 
 
 class TimetableForm(BaseForm):

@@ -36,6 +36,7 @@ FORMS: dict[str, type[BaseForm]] = {
     "kind": ballot_forms.KindForm,
     "rule": forms.RuleForm,
     "support": forms.SupportForm,
+    "ways": forms.WaysForm,
     "timetable": forms.TimetableForm,
     "check": forms.CheckForm,
 }
@@ -90,7 +91,7 @@ def steps(state: State) -> list[Step]:
     """All pages in order, as far as the number of papers is known."""
     own = [Step(kind, number) for number in paper_numbers(state) for kind in _PER_PAPER]
     own = [step for step in own if step.kind != "ballot" or ballot_kind(state, step.paper) in ballot_forms.MARKING]
-    return [Step("about"), Step("eligible"), Step("papers"), *own, Step("timetable"), Step("check")]
+    return [Step("about"), Step("eligible"), Step("papers"), *own, Step("ways"), Step("timetable"), Step("check")]
 
 
 def ballot_kind(state: State, number: int | None) -> str:

@@ -19,6 +19,7 @@ _WORDS: Mapping[str, str] = {
     "council:details:changed": "Changed the council’s details",
     "paper:project:moved": "Moved a project on a ballot paper",
     "paper:project:put-on": "Put a project on a ballot paper",
+    "paper:sheets:printed": "Printed ballot sheets",
     "paper:project:taken-off": "Took a project off a ballot paper",
     "person:account:confirmed": "Confirmed an account",
     "person:account:registered": "Asked for an account",

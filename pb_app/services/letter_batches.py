@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.area import Area
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
+from pb_app.models.sheet import SheetRun
 from pb_app.services.activity import Event, log
 from pb_app.services.address_lists import MOST_LETTERS
 from pb_app.services.roll import papers_by_area
@@ -129,9 +130,11 @@ def add_batch(
 
 
 def list_batches(session: Session, *, round_id: str) -> Sequence[Batch]:
-    """The batches of a round, the latest first."""
+    """The batches of letters of a round, the latest first; ballot sheets are not among them."""
     query = select(CodeBatch, Area.name).join(Area, Area.id == CodeBatch.area_id)
-    rows = session.execute(query.where(CodeBatch.round_id == round_id).order_by(CodeBatch.number.desc()))
+    is_of_letters = CodeBatch.id.not_in(select(SheetRun.batch_id))
+    query = query.where(CodeBatch.round_id == round_id, is_of_letters)
+    rows = session.execute(query.order_by(CodeBatch.number.desc()))
     return [_view(row, area_name) for row, area_name in rows]
 
 

@@ -18,6 +18,7 @@ from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
 from pb_app.services.freezing import DEFAULT_TIMEZONE, freeze
 from pb_app.services.keys import KeyStore
+from pb_app.services.paper_channel import find_rule
 from pb_app.services.registers import register_decision, register_opening
 from pb_app.services.roll import enrol_verified
 from pb_app.services.round_lock import hold_round
@@ -122,6 +123,8 @@ def confirm_opening(
     keys.make_round_key(round_id)
     _store(session, row, frozen, now)
     register_opening(session, round_id=round_id, frozen_sha256=row.frozen_sha256 or "", key=keys.public_key())
+    if rule := find_rule(session, round_id):
+        register_decision(session, round_id=round_id, kind=rule.value, reason="", values={}, now=now)
     enrol_verified(session, round_id=round_id, by=by, now=now)
     log(session, RoundFrozen(round_id=round_id, sha256=row.frozen_sha256 or ""), by=by, now=now)
     return []

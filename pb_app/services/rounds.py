@@ -14,6 +14,7 @@ from pb_app.models.area import Area
 from pb_app.models.paper import Paper, PaperArea, Pot
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
+from pb_app.services.paper_channel import Stands, declare_rule
 from pb_app.services.round_reading import (
     AreaView,
     PaperView,
@@ -100,6 +101,8 @@ class NewRound:
     papers: tuple[NewPaper, ...]
     id: str = ""
     eligibility: Eligibility | None = None
+    paper_rule: Stands | None = None
+    """What stands where a sheet comes after an online vote; None where nobody votes on paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,8 @@ def create_round(session: Session, *, new: NewRound, by: Actor, now: datetime) -
         return problems
     row = _add_round(session, new, by, now)
     paper_ids = _add_papers(session, row.id, new.papers)
+    if new.paper_rule is not None:
+        declare_rule(session, round_id=row.id, rule=new.paper_rule)
     session.flush()
     log(session, RoundCreated(round_id=row.id, title=new.title, papers=tuple(paper_ids)), by=by, now=now)
     return row.id

@@ -205,7 +205,7 @@ def test_papers_and_pots_can_be_added_and_removed(app: Flask, officer: FlaskClie
     assert heading(page) == "What money is there for “Small grants”?"
     page = press(officer, page, one | {"pots-0-name": "C"}).text
     assert 'value="some" checked' in page, "a further paper starts with the choices of the first"
-    for step in ("voters-0", "kind-0", "ballot-0", "rule-0", "details-0", "support-0"):
+    for step in ("voters-0", "kind-0", "ballot-0", "rule-0", "details-0", "support-0", "ways"):
         page = press(officer, page, PAGES[step]).text
     press(officer, press(officer, page, dates()).text, {})
     papers = the_round(app).papers
@@ -257,7 +257,7 @@ def test_a_copy_brings_money_voters_and_rules_but_no_dates(app: Flask, officer: 
     proposing_round(app, people)
     page = start(officer, "spring-2026")
     assert 'value="Spring 2026 (copy)"' in page
-    for _ in range(17):
+    for _ in range(18):
         page = press(officer, page, typed_in(page)).text
     assert heading(page) == "When does each step start and end?"
     press(officer, press(officer, page, dates()).text, {})
