@@ -85,7 +85,7 @@ format: $(STAMPS)/test ## mend the layout of the code
 	@$(BIN)/ruff check --fix --quiet $(CODE); $(BIN)/ruff format --quiet $(CODE)
 
 unit: setup-test ## tests without a browser
-	$(PYTEST) -q -n 2 --dist loadgroup -m "not browser and not conformance and not screenshots" tests
+	$(PYTEST) -q -n 2 --dist loadfile -m "not browser and not conformance and not screenshots" tests
 
 # One worker: two browsers on two cores are slower than one.
 browser: setup-test ## tests in a real browser

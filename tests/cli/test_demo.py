@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from pb_app.db import make_engine, read
@@ -15,8 +14,6 @@ from pb_app.models.proposal import Proposal
 from pb_app.services.outbox import count_waiting, list_mail
 from tests.cli.conftest import Pb
 from voting.phases import Phase
-
-pytestmark = pytest.mark.xdist_group("demo")  # one worker makes the council, once
 
 
 def _rounds(pb: Pb) -> list[dict[str, str]]:
