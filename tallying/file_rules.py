@@ -72,7 +72,7 @@ class FileRule:
 
 
 def ballot_rule_of(file: PabulibFile) -> BallotRule:
-    """The kind of ballot, with the bounds that META gives."""
+    """The kind of ballot, with the bounds that META gives; one that no ballot could keep is read as none."""
     kind = _KINDS.get(file.vote_type, BallotKind.APPROVAL)
     is_points = kind is BallotKind.POINTS
     least, most = _whole(file, "min_length"), _whole(file, "max_length")
@@ -84,8 +84,8 @@ def ballot_rule_of(file: PabulibFile) -> BallotRule:
         kind=kind,
         min=least,
         max=most,
-        points_total=_whole(file, "max_sum_points") if is_points else None,
-        point_max=_whole(file, "max_points") if is_points else None,
+        points_total=_whole(file, "max_sum_points", least or 1) if is_points else None,
+        point_max=_whole(file, "max_points", 1) if is_points else None,
     )
 
 
@@ -153,5 +153,6 @@ def _equal_shares(file: PabulibFile, *, has_add1: bool, is_compared: bool) -> Ru
     return Rulebook(file.election.currency, ballot, rule, ties=LISTED)
 
 
-def _whole(file: PabulibFile, key: str) -> int | None:
-    return whole_number(file.value(key).strip())
+def _whole(file: PabulibFile, key: str, least: int = 0) -> int | None:
+    number = whole_number(file.value(key).strip())
+    return None if number is not None and number < least else number

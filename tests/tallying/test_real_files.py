@@ -81,3 +81,10 @@ def test_the_bounds_of_a_ballot_come_from_the_file() -> None:
     assert (ballot.min, ballot.max, ballot.points_total) == (1, 3, 10)
     one = rulebook_of(pabulib.read(HEAD.format(kind="choose-1", rule="greedy", more="") + VOTES, "test.pb"))
     assert (one.rulebook.ballot.min, one.rulebook.ballot.max) == (1, 1)
+
+
+@pytest.mark.parametrize("bound", ["max_sum_points;0\n", "min_length;4\nmax_sum_points;3\n", "max_points;0\n"])
+def test_a_bound_that_no_ballot_could_keep_is_read_as_none(bound: str) -> None:
+    text = HEAD.format(kind="cumulative", rule="greedy", more=bound) + VOTES
+    ballot = rulebook_of(pabulib.read(text, "test.pb")).rulebook.ballot
+    assert (ballot.points_total, ballot.point_max) == (None, None)
