@@ -1,8 +1,10 @@
-"""Letter codes: 16 characters that are hard to misread, the last one a check, in groups of four.
+"""Codes: characters that are hard to misread, the last one a check, in groups of four. Letters have 16.
 
 The alphabet has 23 characters and leaves out look-alikes (0 O, 1 I L, 2 Z, 5 S, 8 B, U V) and most vowels. Because
 23 is prime and each place has a weight of its own, one wrong character and any two swapped ones are always noticed.
-15 free characters are 67 bits: far more than can be tried against a server that counts tries by the hour.
+15 free characters are 67 bits: far more than can be tried against a server that counts tries by the hour. Codes that
+are good for hours are shorter: 12 characters for a supervised group (49 bits), 8 for a slip (31 bits), which only a
+tablet takes that staff have set up.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections.abc import Callable
 
 ALPHABET = "2346789ACDEFGHJKMNPRTWX"
 LENGTH = 16
+GROUP_LENGTH = 12
+SLIP_LENGTH = 8
 _GROUP = 4
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014_."
 
@@ -20,9 +24,9 @@ RandomBelow = Callable[[int], int]
 """`random_below(n)`: a whole number from 0 to n - 1, like `secrets.randbelow`."""
 
 
-def make_code(random_below: RandomBelow) -> str:
-    """A new code, 16 characters without spaces. `random_below` must not be predictable."""
-    body = "".join(ALPHABET[random_below(len(ALPHABET))] for _ in range(LENGTH - 1))
+def make_code(random_below: RandomBelow, length: int = LENGTH) -> str:
+    """A new code, `length` characters without spaces. `random_below` must not be predictable."""
+    body = "".join(ALPHABET[random_below(len(ALPHABET))] for _ in range(length - 1))
     return body + _check_character(body)
 
 
@@ -31,10 +35,10 @@ def written(code: str) -> str:
     return " ".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
-def read_code(text: str) -> str | None:
+def read_code(text: str, length: int = LENGTH) -> str | None:
     """The code that somebody typed, whatever its case, spaces and hyphens; None if it cannot be one."""
     code = tidy_code(text)
-    if len(code) != LENGTH or any(character not in ALPHABET for character in code):
+    if len(code) != length or any(character not in ALPHABET for character in code):
         return None
     return code if _check_character(code[:-1]) == code[-1] else None
 

@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "paper:compose": frozenset({Role.OFFICER}),
     "codes:print": frozenset({Role.OFFICER}),
     "codes:replace": frozenset({Role.OFFICER, Role.STEERING}),
+    "event:run": frozenset({Role.OFFICER}),
     "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),
     "opening:confirm": frozenset({Role.OFFICER, Role.STEERING}),
     "round:cancel": frozenset({Role.OFFICER, Role.STEERING}),

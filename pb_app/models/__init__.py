@@ -4,6 +4,7 @@ from pb_app.models import (
     activity,
     area,
     ballot,
+    event,
     mail,
     paper,
     person,
@@ -17,6 +18,6 @@ from pb_app.models import (
 )
 
 __all__ = [
-    "activity", "area", "ballot", "mail", "paper", "person", "proposal", "record", "register", "roll", "round",
+    "activity", "area", "ballot", "event", "mail", "paper", "person", "proposal", "record", "register", "roll", "round",
     "sheet", "sign_in",
 ]  # fmt: skip

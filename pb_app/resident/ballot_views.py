@@ -26,7 +26,7 @@ from pb_app.resident.voter import read_desk
 from pb_app.services import casting
 from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.voting_desk import Desk, Place, check_open
-from pb_app.web import context, keep, login
+from pb_app.web import context, keep, login, tablet
 from pb_app.web.access import public
 from pb_app.web.transaction import reading, transaction
 from voting.errors import KeyReusedError, Problem
@@ -155,7 +155,7 @@ def _cast(desk: Desk, marks: list[PaperMarks]) -> tuple[Receipt, ...]:
             roll_id=voter.roll_id,
             marks=marks,
             idempotency_key=request.form.get("key", "")[:64],
-            channel="letter" if voter.has_code else "account",
+            channel=voter.channel,
             may_change=voter.may_change,
             change_up_to=voter.change_up_to,
             clock=context.clock(),
@@ -192,7 +192,9 @@ def _back_to_start(round_id: str) -> Response:
 
 
 def _who_are_you(round_id: str) -> Page:
-    """The sign-in or the code ran out while marking: the marks go along through either."""
+    """The sign-in or the code ran out while marking: the marks go along through either, but never stay on a tablet."""
+    if tablet.current():
+        return redirect(url_for("resident.tablet_start", round_id=round_id, why="away"))
     if login.token():
         return keep.sign_in_page()
     form = CodeForm(formdata=None)

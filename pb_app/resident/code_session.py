@@ -7,17 +7,16 @@ row that names the voter).
 
 from __future__ import annotations
 
-import base64
 import json
+import time
 from dataclasses import asdict, dataclass, field
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import request
 from werkzeug.wrappers import Response
 
-from pb_app.web import context
+from pb_app.services.codes import CodeEntry
+from pb_app.web import context, sealed
 
 COOKIE = "pb_code"
 SECONDS = 60 * 60
@@ -27,7 +26,7 @@ SECONDS = 60 * 60
 class CodeSession:
     """What a letter code opened: a roll entry’s papers, and whether votes that stand there may be changed.
 
-    It ends when a newer letter replaces the one of this `issue`.
+    It ends after `seconds`, and when a newer letter replaces the one of this `issue`.
     """
 
     round_id: str
@@ -36,6 +35,22 @@ class CodeSession:
     may_change: bool
     issue: int = 1
     change_up_to: dict[str, int] = field(default_factory=dict)
+    channel: str = "letter"
+    seconds: int = SECONDS
+
+    @classmethod
+    def of(cls, round_id: str, entry: CodeEntry, *, seconds: int = SECONDS) -> CodeSession:
+        """What a code opened just now."""
+        return cls(
+            round_id,
+            entry.roll_id,
+            entry.paper_ids,
+            entry.may_change,
+            entry.issue,
+            dict(entry.change_up_to),
+            entry.channel,
+            seconds,
+        )
 
 
 def remember(response: Response, opened: CodeSession) -> Response:
@@ -74,13 +89,15 @@ def unseal(text: str, round_id: str) -> CodeSession | None:
     except InvalidToken:
         return None
     opened = CodeSession(**{**value, "paper_ids": tuple(value["paper_ids"])})
-    return opened if opened.round_id == round_id else None
+    return opened if opened.round_id == round_id and _is_fresh(text, opened.seconds) else None
+
+
+def _is_fresh(text: str, seconds: int) -> bool:
+    return _fernet().extract_timestamp(text.encode()) + seconds > time.time()
 
 
 def _fernet() -> Fernet:
-    """A key of this purpose alone, derived from the application's secret (RFC 5869)."""
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"commonpot code session 1").derive(context.secret())
-    return Fernet(base64.urlsafe_b64encode(key))
+    return sealed.cipher(b"commonpot code session 1")
 
 
 def _path(round_id: str) -> str:

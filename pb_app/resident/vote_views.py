@@ -17,7 +17,7 @@ from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.showing import get_public_round
 from pb_app.services.verification import my_area
 from pb_app.services.voting_desk import check_open
-from pb_app.web import context
+from pb_app.web import context, tablet
 from pb_app.web.access import public
 from pb_app.web.fields import text_field
 from pb_app.web.forms import BaseForm, ButtonForm
@@ -39,6 +39,8 @@ class CodeForm(BaseForm):
 def vote(round_id: str) -> Page:
     """My papers: which hold a vote, which don't, and until when. For anybody else: the ways in."""
     desk, actor = read_desk(round_id), context.actor()
+    if tablet.current() and desk.voter is None:
+        return redirect(url_for("resident.tablet_start", round_id=round_id))
     with reading() as session:
         asked = my_area(session, person_id=actor.person_id) if actor and desk.voter is None else None
     return render_template("resident/vote.html", desk=desk, round=desk.round, asked=asked, form=ButtonForm())
@@ -48,7 +50,7 @@ def vote(round_id: str) -> Page:
 @public
 def code(round_id: str) -> Page:
     """A box for the letter code."""
-    if not read_desk(round_id).is_open:
+    if tablet.current() or not read_desk(round_id).is_open:
         return redirect(url_for("resident.vote", round_id=round_id))
     return render_code_page(round_id, CodeForm(), wants_tracker="change" in request.args)
 
@@ -70,14 +72,12 @@ def enter(round_id: str) -> Page:
             code=form.code.data or "",
             tracker=form.tracker.data or "",
             machine=machine,
+            now=context.now(),
         )
     if isinstance(entered, list):
         form.add_problems(entered)
         return render_code_page(round_id, form, wants_tracker=bool(form.tracker.errors or form.tracker.data)), 422
-    opened = CodeSession(
-        round_id, entered.roll_id, entered.paper_ids, entered.may_change, entered.issue, dict(entered.change_up_to)
-    )
-    return code_session.remember(_after_code(round_id), opened)
+    return code_session.remember(_after_code(round_id), CodeSession.of(round_id, entered))
 
 
 @bp.post("/rounds/<round_id>/code/finish")

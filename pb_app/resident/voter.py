@@ -23,7 +23,7 @@ def find_voter(session: Session, round_id: str) -> Voter | None:
     """A code that was typed comes first: it was typed on purpose, while a sign-in may be left over."""
     opened = code_session.current(round_id)
     if opened is not None and opened.issue == newest_issue(session, opened.roll_id):
-        return Voter(opened.roll_id, opened.paper_ids, opened.may_change, True, opened.change_up_to)
+        return Voter(opened.roll_id, opened.paper_ids, opened.may_change, opened.channel, opened.change_up_to)
     actor = context.actor()
     entry = entry_of_person(session, round_id=round_id, person_id=actor.person_id) if actor else None
-    return Voter(entry.roll_id, entry.paper_ids, may_change=True, has_code=False) if entry else None
+    return Voter(entry.roll_id, entry.paper_ids, may_change=True) if entry else None

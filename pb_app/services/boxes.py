@@ -18,8 +18,8 @@ from tallying.canonical import dumps, loads
 from tallying.commitment import Marks, marks_value
 from tallying.receipt import read_marks
 
-CHANNELS = ("account", "letter")
-"""The ways a ballot comes in online."""
+CHANNELS = ("account", "letter", "event", "group")
+"""The ways a ballot comes in online: signed in, by letter, with a slip at an event, in a supervised group."""
 
 _NONCE_BYTES = 12
 _BLOCK = 512

@@ -9,24 +9,30 @@ from sqlalchemy.orm import Session
 
 from pb_app.services import tries
 from pb_app.services.codes import CodeEntry, resolve_code
+from pb_app.services.groups import resolve_group_code
 from pb_app.services.keys import KeyStore
-from voting.codes import read_code
+from pb_app.services.slips import resolve_slip
+from voting.codes import GROUP_LENGTH, LENGTH, SLIP_LENGTH, read_code, tidy_code
 from voting.errors import CodeUnknownError, CodeUsedError, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where tries come from (an address), hashed under `secret`; `at` is real time, which no demo clock moves."""
+    """Where tries come from (an address), hashed under `secret`; `at` is real time, which no demo clock moves.
+
+    `is_tablet`: staff set it up for an event, so that it takes slips.
+    """
 
     address: str
     secret: bytes
     at: datetime
+    is_tablet: bool = False
 
 
 def enter_code(
-    session: Session, keys: KeyStore, *, round_id: str, code: str, tracker: str, machine: Machine
+    session: Session, keys: KeyStore, *, round_id: str, code: str, tracker: str, machine: Machine, now: datetime
 ) -> CodeEntry | list[Problem]:
-    """What the code opens, or what to do next. Call it in voting only.
+    """What a letter's code, a group's or, on a tablet, a slip's opens, or what to do next. Call it in voting only.
 
     Of writing, there is only the count of guesses: a right code must leave no row in the minute before a vote. A typing
     error never passes the check character, so it is no guess and is not counted; a right code opens its papers
@@ -35,15 +41,38 @@ def enter_code(
     Raises TooManyTriesError.
     """
     if not code.strip():
-        return [Problem("code", "Type the code from your letter")]
+        return [Problem("code", "Type the code from your letter or slip")]
+    length = len(tidy_code(code))
+    if length not in _lengths(machine):
+        return [Problem("code", _wrong_length(length, machine))]
     try:
+        if length == GROUP_LENGTH:
+            return resolve_group_code(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
+        if length == SLIP_LENGTH:
+            return resolve_slip(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
         return resolve_code(session, keys, round_id=round_id, code=code, tracker=tracker)
     except CodeUsedError as used:
         return [Problem("tracker", str(used))]
     except CodeUnknownError as unknown:
-        if read_code(code) is not None:
+        if _is_guess(code):
             _count_guess(session, machine)
         return [Problem("tracker" if "tracker" in str(unknown) else "code", str(unknown))]
+
+
+def _lengths(machine: Machine) -> tuple[int, ...]:
+    """How long the codes are that this machine takes."""
+    return (LENGTH, GROUP_LENGTH, SLIP_LENGTH) if machine.is_tablet else (LENGTH, GROUP_LENGTH)
+
+
+def _wrong_length(length: int, machine: Machine) -> str:
+    slip = f", or {SLIP_LENGTH} on a slip" if machine.is_tablet else ""
+    kinds = f"{LENGTH} letters and numbers, or {GROUP_LENGTH} in a group{slip}"
+    return f"A code has {kinds}. This one has {length}. Look again"
+
+
+def _is_guess(code: str) -> bool:
+    """Whether the check character fits: a typing error never passes it."""
+    return read_code(code, len(tidy_code(code))) is not None
 
 
 def _count_guess(session: Session, machine: Machine) -> None:

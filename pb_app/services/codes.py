@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
+from pb_app.services.casting import NOTHING_KNOWN
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import add_batch
 from pb_app.services.roll import add_entries, paper_ids_of, standing
@@ -35,7 +36,8 @@ _REPLACED = "We sent a newer letter in place of this one. Use the code in the ne
 class CodeEntry:
     """What a code opens: the papers in paper order, and whether any vote that stands there may be changed.
 
-    `change_up_to` is for a replaced code: on these papers a vote up to this version may be changed too.
+    `change_up_to` is for a replaced code: on these papers a vote up to this version may be changed too. `channel` is
+    how the ledger calls what is cast so.
     """
 
     roll_id: str
@@ -43,6 +45,7 @@ class CodeEntry:
     may_change: bool
     issue: int = 1
     change_up_to: Mapping[str, int] = field(default_factory=dict)
+    channel: str = "letter"
 
 
 def make_codes(
@@ -101,21 +104,37 @@ def resolve_code(session: Session, keys: KeyStore, *, round_id: str, code: str, 
     does not fit, CodeUsedError when nothing is left to open.
     """
     letter, entry = _find_letter(session, keys, round_id, code)
-    paper_ids = paper_ids_of(session, entry.id)
-    used = standing(session, keys, round_id=round_id, roll_id=entry.id)
+    known = open_versions(keys.round_key(round_id), letter.code_hash, letter.standing) if letter.standing else {}
+    return open_entry(session, keys, entry, tracker, known)
+
+
+def open_entry(
+    session: Session,
+    keys: KeyStore,
+    entry: RollEntry,
+    tracker: str,
+    known: Mapping[str, int] = NOTHING_KNOWN,
+    *,
+    channel: str = "letter",
+) -> CodeEntry:
+    """What a code of this entry opens now, alone or with a tracker; `known` are versions that it may change alone.
+
+    Raises CodeUnknownError for a tracker of somebody else, CodeUsedError when nothing is left to open.
+    """
+    paper_ids, issue = paper_ids_of(session, entry.id), newest_issue(session, entry.id)
+    used = standing(session, keys, round_id=entry.round_id, roll_id=entry.id)
     if tracker.strip():
         if not _is_tracker_of(keys, entry, used, tracker):
             raise CodeUnknownError(_NOT_YOURS)
-        return CodeEntry(entry.id, paper_ids, True, letter.issue)
-    known = open_versions(keys.round_key(round_id), letter.code_hash, letter.standing) if letter.standing else {}
+        return CodeEntry(entry.id, paper_ids, True, issue, channel=channel)
     left = tuple(paper_id for paper_id in paper_ids if used.get(paper_id, 0) <= known.get(paper_id, 0))
     if not left:
         raise CodeUsedError(_USED)
-    return CodeEntry(entry.id, left, False, letter.issue, known)
+    return CodeEntry(entry.id, left, False, issue, known, channel)
 
 
 def newest_issue(session: Session, roll_id: str) -> int:
-    """Which letter of a roll entry is the one that opens papers: 1 for the first, 2 for its replacement …"""
+    """Which letter of a roll entry is the one that opens papers: 1, or 2 for its replacement …; 0 without letters."""
     return session.scalar(select(func.max(LetterCode.issue)).where(LetterCode.roll_id == roll_id)) or 0
 
 

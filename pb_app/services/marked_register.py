@@ -5,7 +5,7 @@ A sample is drawn from it: an auditor asks people on it whether they voted. Ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pb_app.models.activity import ActivityEvent
 from pb_app.models.area import Area
 from pb_app.models.ballot import SealingStep
+from pb_app.models.event import CheckIn, GroupCode, VoterGroup
 from pb_app.models.person import Person
 from pb_app.models.roll import RollEntry
 from pb_app.services.activity import Event, log
@@ -67,9 +68,9 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class MarkedLine:
-    """Somebody who has voted. A letter has no name or address. `salt` (hexadecimal) shows the entry in the register's
+    """Somebody who has voted. A letter has no name, a group's code its number; `way` says which of them it is.
 
-    roots; "" once it was erased.
+    `salt` (hexadecimal) shows the entry in the register's roots; "" once it was erased.
     """
 
     number: int
@@ -160,15 +161,23 @@ def _read_pair(pair: object) -> tuple[str, list[str]]:
 
 def _lines(session: Session, round_id: str, roll_ids: list[str]) -> tuple[MarkedLine, ...]:
     query = (
-        select(RollEntry, Area.name, Person.name, Person.email)
+        select(RollEntry, Area.name, Person.name, Person.email, CheckIn, GroupCode.number, VoterGroup.name)
         .join(Area, Area.id == RollEntry.area_id)
         .join(Person, Person.id == RollEntry.person_id, isouter=True)
+        .join(CheckIn, CheckIn.roll_id == RollEntry.id, isouter=True)
+        .join(GroupCode, GroupCode.roll_id == RollEntry.id, isouter=True)
+        .join(VoterGroup, VoterGroup.id == GroupCode.group_id, isouter=True)
         .where(RollEntry.round_id == round_id)
     )
-    found = {row.id: (row, area, name, email) for row, area, name, email in session.execute(query)}
-    lines = []
-    for number, roll_id in enumerate(roll_ids, start=1):
-        row, area, name, email = found[roll_id]
-        salt = row.salt.hex() if row.salt else ""
-        lines.append(MarkedLine(number, name or "", email or "", area, row.way, roll_id, salt))
-    return tuple(lines)
+    found: dict[str, MarkedLine] = {}
+    for row, area, name, email, desk, place, group in session.execute(query):
+        way, who = _who(row, name, desk, f"{group}: number {place}" if group else None)
+        found[row.id] = MarkedLine(0, who, email or "", area, way, row.id, row.salt.hex() if row.salt else "")
+    return tuple(replace(found[roll_id], number=number) for number, roll_id in enumerate(roll_ids, start=1))
+
+
+def _who(row: RollEntry, name: str | None, desk: CheckIn | None, of_group: str | None) -> tuple[str, str]:
+    """The way of an entry, and whom an auditor asks."""
+    if desk is not None:
+        return "event", f"{desk.name}, {desk.place}"
+    return ("group", of_group) if of_group else (row.way, name or "")

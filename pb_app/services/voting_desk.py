@@ -21,14 +21,20 @@ from voting.phases import Phase
 class Voter:
     """A roll entry as one way in opened it: the papers it may mark, and whether standing votes may be changed.
 
-    Without `may_change`, a vote may be changed up to the version that `change_up_to` gives for its paper.
+    `channel` is that way in: "account", or the kind of code. Without `may_change`, a vote may be changed up to the
+    version that `change_up_to` gives for its paper.
     """
 
     roll_id: str
     paper_ids: tuple[str, ...]
     may_change: bool
-    has_code: bool
+    channel: str = "account"
     change_up_to: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def has_code(self) -> bool:
+        """Whether a code opened it, and no account."""
+        return self.channel != "account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from pb_app.services.council import CouncilView
 from pb_app.services.sessions import SignedInPerson
-from pb_app.web import context
+from pb_app.web import context, tablet
 from pb_app.web.access import public
 from voting.permissions import Role
 
@@ -94,6 +94,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "council": _Lazy(context.council, CouncilView()),
         "signed_in_person": _Lazy(context.person, None),
+        "tablet": tablet.current,
         "navigation": navigation,
         "footer_links": lambda: _items(_FOOTER),
         "source_url": context.config().source_url,

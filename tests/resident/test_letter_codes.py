@@ -40,7 +40,7 @@ def test_a_code_pasted_with_spaces_and_small_letters_opens_the_papers(
 ) -> None:
     page = enter(client, round_id, f"  {written(code).lower()} ")
     assert page.count("No vote yet") == 2
-    assert "You are voting with a letter code" in page
+    assert "You are voting with a code" in page
 
 
 def test_a_code_leads_to_a_receipt_without_an_account(client: FlaskClient, round_id: str, code: str) -> None:
@@ -110,7 +110,9 @@ def test_a_mistyped_code_and_a_wrong_tracker_are_told_apart(
 ) -> None:
     wrong = code[:-1] + ("A" if code[-1] != "A" else "C")
     assert "This code has a letter or number that does not fit" in enter(client, round_id, wrong)
-    assert "A code has 16 letters and numbers. This one has 15" in enter(client, round_id, f"{code[:4]}-{code[4:-1]}")
+    assert "A code has 16 letters and numbers, or 12 in a group. This one has 15" in enter(
+        client, round_id, f"{code[:4]}-{code[4:-1]}"
+    )
     vote_alone(client, round_id, code, ["y1"])
     page = enter(app.test_client(), round_id, code, tracker="AAAA BBBB CCCC DDDD")
     assert "This tracker does not belong to this code" in page

@@ -24,6 +24,8 @@ EXPECTED = {200, 302, 303, 403, 404, 409, 422}
 PERSONAL = {
     "activity_details.details",
     "area_verification.statement",
+    "check_in.name",
+    "check_in.place",
     "outbox_mail.body",
     "outbox_mail.to",
     "person.email",
@@ -37,6 +39,7 @@ NOT_PERSONAL_BY_NAME = {
     *("area.name", "council.name", "council.help_email", "council.help_phone", "pot.name"),
     "person.email_confirmed_at",  # a time
     "proposal.group_name",  # public, and never a person's name
+    "voter_group.name",  # of a class or a club
 }
 TELLTALE = re.compile(r"(?:^|_)(?:e?mail|name|phone|address|birth|postcode|secret|statement|interests)(?:_|$)")
 
