@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-test test lint format types layers templates unit browser conformance fuzz-pabulib \
-        journey faults fuzz-tally bench-tally bench-letters screenshots lock reset clean
+        journey faults fuzz-tally bench-tally bench-cast bench-letters screenshots lock reset clean
 
 help: ## list what make can do
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -124,6 +124,10 @@ bench-tally: setup .venv/bench/installed ## engine, definition and pabutools sid
 # BENCH: options of benchmarks/letters.py, such as BENCH="--letters 5000 --kinds letters".
 bench-letters: setup ## letters with codes for 100,000 addresses: benchmarks/LETTERS.md
 	$(BIN)/python -m benchmarks.letters $(BENCH)
+
+# BENCH: options of benchmarks/cast.py, such as BENCH="--seconds 5 --voters 50 --engines sqlite".
+bench-cast: setup-test ## casting on the real server, SQLite and PostgreSQL: benchmarks/CASTING.md
+	$(BIN)/python -m benchmarks.cast $(BENCH)
 
 screenshots: setup-test ## make the guides' pictures again, into docs/guides/images/
 	$(PYTEST) -q -n 0 -m screenshots tests

@@ -14,17 +14,22 @@ _PACKAGES = "from importlib.metadata import version as v; print(v('pabutools'), 
 
 @cache
 def describe(their_python: Path) -> str:
-    """One line."""
+    """One line, with the versions of pabutools."""
     versions = "pabutools is not installed"
     if their_python.exists():
         done = subprocess.run([str(their_python), "-c", _PACKAGES], check=True, capture_output=True, text=True)
         pabutools, gmpy2 = done.stdout.split()
         versions = f"pabutools {pabutools} with gmpy2 {gmpy2}"
+    return f"{own_description()}; {versions}"
+
+
+def own_description() -> str:
+    """One line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     python = f"{platform.python_implementation()} {platform.python_version()}"
     system = f"{platform.system()} {platform.machine()}"
     release = f"commonpot {metadata.version('commonpot')} (tallying {RELEASE})"
-    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB; {system}, {python}; {release}; {versions}"
+    return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB; {system}, {python}; {release}"
 
 
 def _processor() -> str:

@@ -23,6 +23,7 @@ Written by `make bench-tally`; nothing here is typed by hand. Every row is a pro
   for the others it has been read.
 * pabutools counts with exact fractions and breaks ties by the order of the file. Its users call it with ballots that
   are not grouped; grouped is its own best case.
+* Add1 adds one unit of the currency for each voter; 100 forint in Budapest, where a voter's share is 34,551 forint.
 * **Stopped**: it did not end within the limit; the times it had until then are lower bounds (≥).
 """
 

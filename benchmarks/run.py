@@ -29,13 +29,15 @@ FILES = (
     "Poland_Wieliczka_2023_Green_Budget.pb",
     "US_Stanford_Dataset_PB_Cambridge_2019_vote_approvals.pb",
 )
-_ADD1 = ["--completion", "add1", "--add1-step", "1", "--add1-start", "exact-share", "--add1-stop", "exhaustive"]
+_ADD1 = ["--completion", "add1", "--add1-start", "exact-share", "--add1-stop", "exhaustive"]
 RULES = {
     "greedy": ["--rule", "greedy", "--unsupported", "fund"],
     "equal-shares": ["--rule", "equal-shares", "--satisfaction", "cost", "--completion", "none"],
     "add1": ["--rule", "equal-shares", "--satisfaction", "cost", *_ADD1],
     "phragmen": ["--rule", "phragmen", "--on-overspend", "stop", "--unsupported", "fund"],
 }
+STEPS = {"Hungary_Budapest_2024.pb": "100"}
+"""What Add1 adds for each voter, in the currency's unit; 1 elsewhere. One forint is a 30,000th of a voter's share."""
 GROWTH = (10_000, 100_000, 1_000_000, 10_000_000)
 
 
@@ -73,8 +75,16 @@ def _all(args: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"made {ballots}", _grown(ballots, 10 * args.limit)
 
 
+def _step(path: str) -> str:
+    return STEPS.get(Path(path).name, "1")
+
+
+def _options(path: str, rule: str) -> list[str]:
+    return [*RULES[rule], *(["--add1-step", _step(path)] if rule == "add1" else [])]
+
+
 def _ours(path: str, rule: str, code: str, limit: float) -> dict[str, Any]:
-    options = [*RULES[rule], "--ties", "listed"]
+    options = [*_options(path, rule), "--ties", "listed"]
     command = [sys.executable, "-m", "tallying", "count", path, "--json", "--implementation", code, *options]
     whole = measure(command, limit)
     if not whole.is_done:
@@ -84,7 +94,9 @@ def _ours(path: str, rule: str, code: str, limit: float) -> dict[str, Any]:
 
 
 def _theirs(path: str, rule: str, grouping: str, limit: float) -> dict[str, Any]:
-    whole = measure([str(THEIR_PYTHON), str(ROOT / "benchmarks" / "theirs.py"), path, rule, grouping], limit)
+    whole = measure(
+        [str(THEIR_PYTHON), str(ROOT / "benchmarks" / "theirs.py"), path, rule, grouping, _step(path)], limit
+    )
     return _found(whole) | _steps(whole)
 
 
@@ -93,7 +105,7 @@ def _grown(ballots: int, limit: float) -> dict[str, Any]:
         path = Path(folder) / "city.pb"
         write_city(ballots, path)
         size = path.stat().st_size
-        whole = measure([sys.executable, "-m", "benchmarks.ours", str(path), "engine", *RULES["add1"]], limit)
+        whole = measure([sys.executable, "-m", "benchmarks.ours", str(path), "engine", *_options("", "add1")], limit)
     return _found(whole) | _steps(whole) | {"bytes": size, "ballots": ballots}
 
 

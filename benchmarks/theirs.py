@@ -1,4 +1,4 @@
-"""Count one file with pabutools, exactly: ``theirs.py FILE RULE grouped|ungrouped``, in its own environment.
+"""Count one file with pabutools, exactly: ``theirs.py FILE RULE grouped|ungrouped STEP``, in its own environment.
 
 Prints seconds of each step and who is funded as JSON. ``ungrouped`` is how its users call it.
 """
@@ -15,7 +15,7 @@ from pabutools.tiebreaking import TieBreakingRule
 
 def main() -> None:
     """Measure, and print."""
-    path, rule, grouping = sys.argv[1:]
+    path, rule, grouping, step = sys.argv[1:]
     if FRACTION != "gmpy2":
         raise SystemExit("pabutools does not count exactly: the comparison would not be fair.")
     start = time.process_time()
@@ -32,7 +32,7 @@ def main() -> None:
             funded = method_of_equal_shares(instance, profile, sat_class=Cost_Sat, tie_breaking=listed)
         case "add1":
             funded = method_of_equal_shares(
-                instance, profile, sat_class=Cost_Sat, tie_breaking=listed, voter_budget_increment=1
+                instance, profile, sat_class=Cost_Sat, tie_breaking=listed, voter_budget_increment=int(step)
             )
         case "phragmen":
             funded = sequential_phragmen(instance, profile, tie_breaking=listed)

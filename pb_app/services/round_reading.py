@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -194,7 +195,13 @@ def find_round(session: Session, round_id: str) -> Round:
 
 def read_rulebook(paper: Paper) -> Rulebook:
     """The rulebook kept in a paper's row."""
-    return Rulebook.from_json(paper.rulebook.encode())
+    return _rulebook(paper.rulebook)
+
+
+@lru_cache(maxsize=256)
+def _rulebook(text: str) -> Rulebook:
+    """Read once, not by every page: the same text is always the same rulebook."""
+    return Rulebook.from_json(text.encode())
 
 
 def timetable_of(row: Round) -> Timetable:
