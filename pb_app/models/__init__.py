@@ -15,9 +15,10 @@ from pb_app.models import (
     round,  # noqa: A004 -- the module of that table; nobody rounds numbers here
     sheet,
     sign_in,
+    voter,
 )
 
 __all__ = [
     "activity", "area", "ballot", "event", "mail", "paper", "person", "proposal", "record", "register", "roll", "round",
-    "sheet", "sign_in",
+    "sheet", "sign_in", "voter",
 ]  # fmt: skip

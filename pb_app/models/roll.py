@@ -27,6 +27,8 @@ class RollEntry(Base):
     way: Mapped[str] = mapped_column(String(16))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     area_id: Mapped[str] = mapped_column(ForeignKey("area.id"))
+    shown_by: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """How the tie was shown: word, document, list or introduction; "" for a letter, and for an area checked once."""
     voided_reason: Mapped[str | None] = mapped_column(String(200))
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=lambda: secrets.token_bytes(32))
     """Hides the entry in the register's roots: the auditor gets it, and erasing it erases the link."""

@@ -8,6 +8,7 @@ from pb_app.officer import (
     desk,
     events,
     groups,
+    introductions,
     letters,
     lost_letters,
     navigation,
@@ -15,10 +16,12 @@ from pb_app.officer import (
     opening,
     paper_sheets,
     people,
+    postcodes,
     proposals,
     rounds,
     sealing,
     turnout,
+    voter_requests,
 )
 from pb_app.officer.blueprint import bp
 
@@ -32,6 +35,7 @@ __all__ = [
     "desk",
     "events",
     "groups",
+    "introductions",
     "letters",
     "lost_letters",
     "navigation",
@@ -39,10 +43,12 @@ __all__ = [
     "opening",
     "paper_sheets",
     "people",
+    "postcodes",
     "proposals",
     "rounds",
     "sealing",
     "turnout",
+    "voter_requests",
 ]
 
 blueprints = (bp,)

@@ -6,7 +6,9 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.voter_requests import DOUBTS
 from pb_app.services import verification
+from pb_app.services.voter_requests import waiting_requests
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.choosing import choice_field
@@ -36,7 +38,15 @@ def people() -> str:
     """Requests that wait, the oldest first."""
     with reading() as session:
         requests = verification.waiting(session)
-    return render_template("officer/people.html", requests=paged(requests), routes=verification.ROUTES)
+        voters = waiting_requests(session)
+    return render_template(
+        "officer/people.html",
+        requests=paged(requests),
+        voters=voters,
+        routes=verification.ROUTES,
+        doubts=DOUBTS,
+        by=context.acting(),
+    )
 
 
 @bp.get("/officer/people/<verification_id>")

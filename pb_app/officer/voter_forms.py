@@ -71,7 +71,7 @@ class EligibleForm(BaseForm):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.routes.choices, self.evidence.choices = list(ROUTES.items()), list(EVIDENCE.items())
+        self.routes.choices, self.evidence.choices = ROUTES, EVIDENCE
 
     def validate_min_age(self, field: IntegerField) -> None:
         """A number or nothing."""

@@ -1,8 +1,28 @@
 """Residents: propose, answer, vote, keep a receipt."""
 
-from pb_app.resident import ballot_views, proposal_views, tablet_views, vote_views
+from pb_app.resident import (
+    ballot_views,
+    identify,
+    my_request,
+    number,
+    proposal_views,
+    tablet_views,
+    vote_views,
+    way_in,
+)
 from pb_app.resident.blueprint import bp
 
-__all__ = ["ballot_views", "blueprints", "bp", "proposal_views", "tablet_views", "vote_views"]
+__all__ = [
+    "ballot_views",
+    "blueprints",
+    "bp",
+    "identify",
+    "my_request",
+    "number",
+    "proposal_views",
+    "tablet_views",
+    "vote_views",
+    "way_in",
+]
 
 blueprints = (bp,)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import render_template, request
+from flask import session as browser
 from sqlalchemy.orm import Session
 
 from pb_app.resident.ballot_order import COSTS, Filters, narrowed, shuffled
@@ -25,6 +26,9 @@ from voting import paper_words
 from voting.errors import Problem
 from voting.paper import BallotPaper, Mark
 from voting.ranking import RankingPaper
+
+_GUEST = "guest_order"
+"""In the browser's own cookie: the seed of a guest's order of projects."""
 
 
 class SittingForm(BaseForm):
@@ -79,7 +83,7 @@ def render_ballot(
     projects = shuffled(
         list_ballot_projects(session, round_id=round_id, paper_id=paper_id),
         secret=context.secret(),
-        roll_id=desk.known.roll_id,
+        roll_id=_seed(desk),
     )
     return render_template(
         "resident/ballot.html",
@@ -94,7 +98,7 @@ def render_ballot(
         choices=_choices(projects),
         reached="reached" in request.form,
         before=place_before(desk, place, sitting),
-        keep_as=_keep_as(desk, paper_id),
+        keep_as="" if desk.is_guest else _keep_as(desk, paper_id),
         is_fresh=request.method == "GET",
         form=form,
     )
@@ -117,6 +121,7 @@ def render_check(session: Session, desk: Desk, sitting: Sitting, form: SittingFo
         sitting=sitting,
         checked=[_checked(session, desk, marked) for marked in sitting.papers],
         unmarked=[place for place in desk.places if place.may_mark and not sitting.has(place.paper.id)],
+        left_out=_left_out(desk, sitting),
         idempotency_key=secrets.token_hex(16),
         form=form,
     )
@@ -144,6 +149,21 @@ def render_both(session: Session, desk: Desk, sitting: Sitting) -> str:
 def ballot_papers(session: Session, round_id: str, sitting: Sitting) -> dict[str, BallotPaper]:
     """The ballot paper of each paper of the sitting."""
     return {one.paper_id: get_ballot_paper(session, round_id=round_id, paper_id=one.paper_id) for one in sitting.papers}
+
+
+def _left_out(desk: Desk, sitting: Sitting) -> list[str]:
+    """Papers of the round, by name, that were marked before we knew the voter, and that are not this voter's."""
+    marked = set(request.form.getlist("paper"))
+    return [paper.title for paper in desk.round.papers if paper.id in marked and not sitting.has(paper.id)]
+
+
+def _seed(desk: Desk) -> str:
+    """Whose order of projects it is: the voter's own; of a guest, this browser's while it is open."""
+    if desk.voter is not None:
+        return desk.voter.roll_id
+    if _GUEST not in browser:
+        browser[_GUEST] = secrets.token_hex(8)
+    return str(browser[_GUEST])
 
 
 def _keep_as(desk: Desk, paper_id: str) -> str:

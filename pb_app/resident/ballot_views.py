@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from pb_app.resident.ballot_order import Filters, read_filters
@@ -19,6 +20,7 @@ from pb_app.resident.ballot_page import (
     render_check,
 )
 from pb_app.resident.blueprint import bp
+from pb_app.resident.identify import render_who
 from pb_app.resident.receipt_page import show_receipts
 from pb_app.resident.sitting import Marked, Sitting, paper_problems, read_sitting, to_cast
 from pb_app.resident.vote_views import CodeForm, render_code_page
@@ -29,6 +31,7 @@ from pb_app.services.voting_desk import Desk, Place, check_open
 from pb_app.web import context, keep, login, tablet
 from pb_app.web.access import public
 from pb_app.web.transaction import reading, transaction
+from tallying.commitment import Marks
 from voting.errors import KeyReusedError, Problem
 from voting.paper import BallotPaper, PaperMarks
 from voting.ranking import RankingPaper
@@ -44,12 +47,10 @@ _MOVES = {"out": 0, "up": -1, "down": 1}
 def ballot(round_id: str, paper_id: str) -> Page:
     """A paper to mark; a vote that stands is filled in, because it is that vote which is changed."""
     desk = read_desk(round_id)
-    if desk.voter is None or not desk.is_open or not desk.place(paper_id).may_mark:
+    if not desk.places or not desk.is_open or not desk.place(paper_id).may_mark:
         return redirect(url_for("resident.vote", round_id=round_id))
     with reading() as session:
-        stands = casting.read_cast(
-            session, context.keys(), round_id=round_id, roll_id=desk.known.roll_id, paper_id=paper_id
-        )
+        stands = None if desk.is_guest else _standing(session, desk, paper_id)
         paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
         sitting = Sitting((Marked(paper_id, marks_of(paper, stands)),))
         return render_ballot(session, desk, desk.place(paper_id), sitting, SittingForm(), Filters())
@@ -61,10 +62,10 @@ def mark(round_id: str, paper_id: str) -> Page:
     """Narrows the list, goes on to the next paper, or to the check page; ticks are never lost on the way."""
     desk = read_desk(round_id)
     check_open(desk)
-    if desk.voter is None:
+    if not desk.places:
         return _who_are_you(round_id)
     place, form = desk.place(paper_id), SittingForm()
-    sitting = read_sitting(request.form, desk.known.paper_ids)
+    sitting = read_sitting(request.form, desk.paper_ids)
     button = request.form.get("do", "next")
     with reading() as session:
         if button == "skip":
@@ -94,9 +95,9 @@ def check(round_id: str) -> Page:
     check_open(desk)
     if request.method == "GET":
         return _back_to_start(round_id)
-    if desk.voter is None:
+    if not desk.places:
         return _who_are_you(round_id)
-    sitting = read_sitting(request.form, desk.known.paper_ids)
+    sitting = read_sitting(request.form, desk.paper_ids)
     with reading() as session:
         sitting = _changed(sitting, ballot_papers(session, round_id, sitting))
         return render_check(session, desk, sitting, SittingForm()) if sitting.papers else _back_to_start(round_id)
@@ -111,7 +112,7 @@ def cast(round_id: str) -> Page:
     if request.method == "GET":
         return _back_to_start(round_id)
     if desk.voter is None:
-        return _who_are_you(round_id)
+        return render_who(desk) if desk.is_guest else _who_are_you(round_id)
     sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
     with reading() as session:
         marks = to_cast(sitting, ballot_papers(session, round_id, sitting))
@@ -162,6 +163,12 @@ def _cast(desk: Desk, marks: list[PaperMarks]) -> tuple[Receipt, ...]:
         )
 
 
+def _standing(session: Session, desk: Desk, paper_id: str) -> Marks | None:
+    """The vote that stands on a paper."""
+    roll_id = desk.known.roll_id
+    return casting.read_cast(session, context.keys(), round_id=desk.round.id, roll_id=roll_id, paper_id=paper_id)
+
+
 def _changed(sitting: Sitting, papers: Mapping[str, BallotPaper]) -> Sitting:
     """The sitting after the button pressed beside one project, if any: out, up or down."""
     for button, by in _MOVES.items():
@@ -181,7 +188,9 @@ def _moved(sitting: Sitting, paper: BallotPaper, paper_id: str, project_id: str,
 
 
 def _next_place(desk: Desk, sitting: Sitting, place: Place) -> Place | None:
-    """The next paper without a vote; after changing a vote, none: only that was asked."""
+    """The next paper without a vote; none after changing one, and for a guest, whose papers we do not know."""
+    if desk.is_guest:
+        return None
     later = desk.places[desk.places.index(place) + 1 :]
     free = (one for one in later if one.may_mark and not one.version and not sitting.has(one.paper.id))
     return None if place.version else next(free, None)

@@ -16,6 +16,7 @@ from pb_app.services.code_entry import Machine, enter_code
 from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.showing import get_public_round
 from pb_app.services.verification import my_area
+from pb_app.services.voter_words import rule_words
 from pb_app.services.voting_desk import check_open
 from pb_app.web import context, tablet
 from pb_app.web.access import public
@@ -43,7 +44,14 @@ def vote(round_id: str) -> Page:
         return redirect(url_for("resident.tablet_start", round_id=round_id))
     with reading() as session:
         asked = my_area(session, person_id=actor.person_id) if actor and desk.voter is None else None
-    return render_template("resident/vote.html", desk=desk, round=desk.round, asked=asked, form=ButtonForm())
+    return render_template(
+        "resident/vote.html",
+        desk=desk,
+        round=desk.round,
+        asked=asked,
+        rule=rule_words(desk.round),
+        form=ButtonForm(),
+    )
 
 
 @bp.get("/rounds/<round_id>/code")

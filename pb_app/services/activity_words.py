@@ -8,6 +8,7 @@ _WORDS: Mapping[str, str] = {
     "area:verification:approved": "Said yes to a request to vote",
     "area:verification:asked": "Asked to vote for an area",
     "area:verification:refused": "Said no to a request to vote",
+    "area:postcodes:uploaded": "Uploaded a file of postcodes",
     "audit:kept-ballots:opened": "Opened ballots that were kept back",
     "audit:marked-register:opened": "Opened the list of who has voted",
     "codes:batch:downloaded": "Downloaded letter codes",
@@ -68,6 +69,16 @@ _WORDS: Mapping[str, str] = {
     "round:public:cancelled": "Cancelled a round",
     "round:record:published": "Published a record",
     "round:sealing:step": "Did a step of the sealing",
+    "voter:consent:ended": "Noted that a guardian no longer agrees",
+    "voter:consent:given": "Noted that a guardian agrees again",
+    "voter:consent:too-late": "Learned that consent came back too late",
+    "voter:introduction:ended": "Took an introduction back",
+    "voter:request:approved": "Said yes to a request to vote in a round",
+    "voter:request:asked": "Asked to vote in a round",
+    "voter:request:declared": "Said how they belong to a round’s area",
+    "voter:request:refused": "Said no to a request to vote in a round",
+    "voter:review:asked": "Asked for a second officer",
+    "voter:source:added": "Gave introductions, or took a list of numbers",
 }
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pb_app.services import tries
-from pb_app.services.codes import CodeEntry, resolve_code
+from pb_app.services.codes import CodeEntry, open_entry, resolve_code
 from pb_app.services.groups import resolve_group_code
+from pb_app.services.held_codes import find_held
 from pb_app.services.keys import KeyStore
 from pb_app.services.slips import resolve_slip
+from pb_app.services.voter_sources import hash_listed
 from voting.codes import GROUP_LENGTH, LENGTH, SLIP_LENGTH, read_code, tidy_code
 from voting.errors import CodeUnknownError, CodeUsedError, Problem
 
@@ -75,8 +77,30 @@ def _is_guess(code: str) -> bool:
     return read_code(code, len(tidy_code(code))) is not None
 
 
-def _count_guess(session: Session, machine: Machine) -> None:
+def enter_number(
+    session: Session, keys: KeyStore, *, round_id: str, digest: str, tracker: str, machine: Machine
+) -> CodeEntry | list[Problem]:
+    """The same for a number on a list, by its slow hash. Call it in voting only.
+
+    Numbers can be guessed, unlike codes: once too many were wrong, right ones wait an hour too.
+    Raises TooManyTriesError.
+    """
+    limit = tries.LISTED_NUMBER_BY_MACHINE
+    tries.check(session, limit=limit, subject=machine.address, secret=machine.secret, now=machine.at)
+    code_hash = hash_listed(keys.code_key(round_id), round_id, digest)
+    try:
+        entry = find_held(session, round_id=round_id, code_hash=code_hash)
+        if entry is not None:
+            return open_entry(session, keys, entry, tracker)
+    except CodeUsedError as used:
+        return [Problem("tracker", str(used).replace("code", "number"))]
+    except CodeUnknownError as unknown:
+        return [Problem("tracker" if "tracker" in str(unknown) else "number", str(unknown))]
+    _count_guess(session, machine, limit)
+    return [Problem("number", "We can’t find this number. Look at it again, or ask whoever gave us the list")]
+
+
+def _count_guess(session: Session, machine: Machine, limit: tries.Limit = tries.LETTER_CODE_BY_MACHINE) -> None:
     """Raises TooManyTriesError where too many were counted before."""
-    limit = tries.LETTER_CODE_BY_MACHINE
     tries.check(session, limit=limit, subject=machine.address, secret=machine.secret, now=machine.at)
     tries.count(session, limit=limit, subject=machine.address, secret=machine.secret, now=machine.at)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
 from pb_app.services.casting import NOTHING_KNOWN
+from pb_app.services.held_codes import find_held
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import add_batch
 from pb_app.services.roll import add_entries, paper_ids_of, standing
@@ -103,7 +104,14 @@ def resolve_code(session: Session, keys: KeyStore, *, round_id: str, code: str, 
     issued; with a tracker of the same entry it opens changes on all. Raises CodeUnknownError for a code or tracker that
     does not fit, CodeUsedError when nothing is left to open.
     """
-    letter, entry = _find_letter(session, keys, round_id, code)
+    read = read_code(code)
+    if read is None:
+        raise CodeUnknownError(_mistyped(code))
+    code_hash = hash_code(keys.code_key(round_id), round_id, read)
+    held = find_held(session, round_id=round_id, code_hash=code_hash)
+    if held is not None:
+        return open_entry(session, keys, held, tracker)
+    letter, entry = _find_letter(session, round_id, code_hash)
     known = open_versions(keys.round_key(round_id), letter.code_hash, letter.standing) if letter.standing else {}
     return open_entry(session, keys, entry, tracker, known)
 
@@ -145,12 +153,9 @@ def _mistyped(typed: str) -> str:
     return f"A code has {LENGTH} letters and numbers. This one has {length}. Look at your letter again."
 
 
-def _find_letter(session: Session, keys: KeyStore, round_id: str, typed: str) -> tuple[LetterCode, RollEntry]:
+def _find_letter(session: Session, round_id: str, code_hash: str) -> tuple[LetterCode, RollEntry]:
     """The letter that bears this code, if its batch is out and no newer letter replaced it."""
-    code = read_code(typed)
-    if code is None:
-        raise CodeUnknownError(_mistyped(typed))
-    letter = session.get(LetterCode, (round_id, hash_code(keys.code_key(round_id), round_id, code)))
+    letter = session.get(LetterCode, (round_id, code_hash))
     entry = session.get(RollEntry, letter.roll_id) if letter else None
     if letter is None or entry is None or entry.voided_reason is not None or not _is_out(session, letter):
         raise CodeUnknownError(_UNKNOWN)

@@ -75,6 +75,10 @@ class KeyStore:
         self._refuse_destroyed(round_id)
         return _read(self._path(round_id, "key"), round_id)
 
+    def has_round_key(self, round_id: str) -> bool:
+        """Whether the round's key was made and not destroyed: before its opening nobody can have voted."""
+        return self._path(round_id, "key").exists()
+
     def code_key(self, round_id: str) -> bytes:
         """The 32 bytes that the round's letter codes are hashed under; made at the first use."""
         self._refuse_destroyed(round_id)

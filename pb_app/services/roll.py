@@ -23,6 +23,8 @@ from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import phase_of
+from pb_app.services.voter_rules import rule_of
+from voting.eligibility import Eligibility
 from voting.permissions import Actor
 from voting.phases import Phase
 from voting.trackers import row_key
@@ -64,11 +66,15 @@ class PersonEnrolled(Event):
 def enrol_verified(session: Session, *, round_id: str, by: Actor, now: datetime) -> int:
     """Puts everybody with an approved area on the roll, once, in the order of random ids. How many were new.
 
-    People whose area opens no paper of this round get no entry.
+    People whose area opens no paper of this round get no entry, nor those whose tie the round's rule does not take.
+    Where it asks for an age, everybody says it on the round's own page (`services.way_in`), so nobody is put on here.
     """
+    routes = _routes_at_once(session.get_one(Round, round_id))
     enrolled = select(RollEntry.person_id).where(RollEntry.round_id == round_id, RollEntry.person_id.is_not(None))
     approved = select(AreaVerification.person_id, AreaVerification.area_id).where(
-        AreaVerification.status == "approved", AreaVerification.person_id.not_in(enrolled)
+        AreaVerification.status == "approved",
+        AreaVerification.person_id.not_in(enrolled),
+        AreaVerification.route.in_(routes),
     )
     people = [(person, area) for person, area in session.execute(approved.order_by(AreaVerification.person_id))]
     made = add_entries(session, round_id=round_id, way="account", people=people)
@@ -78,24 +84,25 @@ def enrol_verified(session: Session, *, round_id: str, by: Actor, now: datetime)
 
 def enrol_person(session: Session, *, person_id: str, by: Actor, now: datetime) -> list[str]:
     """Puts a person approved just now on the roll of every round that is open for voting. The rounds' ids."""
-    area_id = session.scalar(
-        select(AreaVerification.area_id).where(
-            AreaVerification.person_id == person_id, AreaVerification.status == "approved"
-        )
-    )
-    if area_id is None:
+    checked = session.scalar(select(AreaVerification).filter_by(person_id=person_id, status="approved"))
+    if checked is None:
         return []
-    return [row.id for row in _open_rounds(session, now) if _enrol_into(session, row.id, (person_id, area_id), by, now)]
+    person = (person_id, checked.area_id)
+    fitting = [row.id for row in _open_rounds(session, now) if checked.route in _routes_at_once(row)]
+    return [round_id for round_id in fitting if _enrol_into(session, round_id, person, by, now)]
 
 
-def add_entries(session: Session, *, round_id: str, way: str, people: Sequence[tuple[str | None, str]]) -> list[str]:
+def add_entries(
+    session: Session, *, round_id: str, way: str, people: Sequence[tuple[str | None, str]], shown_by: str = ""
+) -> list[str]:
     """Adds an entry for each `(person_id, area_id)` whose area opens a paper; their ids, in the same order."""
     papers_of = papers_by_area(session, round_id=round_id, area_ids={area_id for _, area_id in people})
     new = [(secrets.token_hex(16), person_id, area_id) for person_id, area_id in people if papers_of[area_id]]
     if not new:
         return []
+    same = {"round_id": round_id, "way": way, "shown_by": shown_by}
     entries = [
-        {"id": roll_id, "round_id": round_id, "way": way, "person_id": person_id, "area_id": area_id}
+        {"id": roll_id, "person_id": person_id, "area_id": area_id, **same}
         for roll_id, person_id, area_id in sorted(new)
     ]
     links = [
@@ -165,6 +172,12 @@ def papers_by_area(session: Session, *, round_id: str, area_ids: Collection[str]
         area_id: tuple(paper for paper in papers if not limits[paper] or area_id in limits[paper])
         for area_id in area_ids
     }
+
+
+def _routes_at_once(row: Round) -> tuple[str, ...]:
+    """The ties that put a person on the roll whose area an officer has checked once and for all."""
+    rule = rule_of(row) or Eligibility()
+    return () if rule.asks_age else tuple(route.value for route in rule.routes)
 
 
 def _open_rounds(session: Session, now: datetime) -> list[Round]:

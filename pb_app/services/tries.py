@@ -35,6 +35,8 @@ SIGN_IN_BY_MACHINE = Limit("sign-in machine", 60)
 ONE_TIME_CODE = Limit("one-time code", 6)
 MAIL_BY_ADDRESS = Limit("mail address", 5)
 MAIL_BY_MACHINE = Limit("mail machine", 40)
+LISTED_NUMBER_BY_MACHINE = Limit("listed number machine", 60)
+VOTER_REQUEST_BY_MACHINE = Limit("voter request machine", 60)
 LETTER_CODE_BY_MACHINE = Limit("letter code machine", 30)
 """Wrong codes alone are counted and refused: a library's terminal shares one address among many voters."""
 

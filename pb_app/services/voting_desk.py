@@ -12,6 +12,7 @@ from pb_app.services.keys import KeyStore
 from pb_app.services.roll import paper_ids_of, standing
 from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper
 from pb_app.services.showing import get_public_round
+from voting.eligibility import Identify
 from voting.errors import NotNowError, NotOnRollError
 from voting.paper_words import heading
 from voting.phases import Phase
@@ -52,7 +53,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A round as one voter finds it; `voter` is None for somebody we do not know yet. Places in paper order."""
+    """A round as one voter finds it; `voter` is None for somebody we do not know yet. Places in paper order.
+
+    Where the round asks last who somebody is, a guest has every paper before them, to mark but not to cast.
+    """
 
     round: RoundView
     phase: Phase
@@ -63,6 +67,16 @@ class Desk:
     def is_open(self) -> bool:
         """Whether votes are taken now."""
         return self.phase is Phase.VOTING
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether papers may be marked by somebody we do not know yet."""
+        return self.voter is None and bool(self.places)
+
+    @property
+    def paper_ids(self) -> tuple[str, ...]:
+        """The papers that may be in a sitting here."""
+        return self.voter.paper_ids if self.voter else tuple(place.paper.id for place in self.places)
 
     @property
     def known(self) -> Voter:
@@ -84,7 +98,8 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
     view = get_public_round(session, round_id=round_id, now=now)
     phase = view.phase_at(now)
     if voter is None or phase is not Phase.VOTING:
-        return Desk(view, phase, voter, ())
+        is_guest = voter is None and phase is Phase.VOTING and asks_last(view)
+        return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
     versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id)
     places = tuple(
         Place(
@@ -96,6 +111,16 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
         for paper_id in paper_ids_of(session, voter.roll_id)
     )
     return Desk(view, phase, voter, places)
+
+
+def asks_last(view: RoundView) -> bool:
+    """Whether this round lets people mark before they say who they are."""
+    return view.eligibility is not None and view.eligibility.identify is Identify.LAST
+
+
+def _guest_places(session: Session, view: RoundView) -> tuple[Place, ...]:
+    papers = [(one, get_ballot_paper(session, round_id=view.id, paper_id=one.id)) for one in view.papers]
+    return tuple(Place(one, heading(ballot), 0, may_mark=True) for one, ballot in papers)
 
 
 def check_open(desk: Desk) -> None:

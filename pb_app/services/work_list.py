@@ -18,6 +18,7 @@ from pb_app.services.rounds import RoundView, list_all_rounds
 from pb_app.services.sealing import SEAL, Stage, find_sealing
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.verification import waiting
+from pb_app.services.voter_requests import waiting_requests
 from voting.permissions import Actor, is_allowed
 from voting.phases import Phase
 
@@ -84,7 +85,7 @@ def work_list(session: Session, *, by: Actor, now: datetime) -> WorkList:
     views = [view for view in list_all_rounds(session) if not view.is_imported]
     tasks = [task for view in views for task in round_tasks(session, view=view, by=by, now=now)]
     if is_allowed(by.roles, NEEDS["people"]):
-        tasks += _people_tasks(session)
+        tasks += _people_tasks(session, by)
     tasks.sort(key=lambda task: (task.due or now, task.kind, task.round_id))
     steps = [step for view in views for step in round_steps(session, view=view, by=by, now=now)]
     return WorkList(tuple(tasks), tuple(steps))
@@ -154,6 +155,8 @@ def _sealing_tasks(session: Session, view: RoundView) -> list[Task]:
     return [Task(kind, view.id, view.title, since=view.voting_closes_at)] if kind else []
 
 
-def _people_tasks(session: Session) -> Sequence[Task]:
-    asked = waiting(session)
-    return [Task("people", count=len(asked), since=asked[0].asked_at)] if asked else []
+def _people_tasks(session: Session, by: Actor) -> Sequence[Task]:
+    """Requests to vote; a review waits for everybody but the officer who refused."""
+    since = [one.asked_at for one in waiting(session)]
+    since += [one.waits_since for one in waiting_requests(session) if one.may_answer(by)]
+    return [Task("people", count=len(since), since=min(since))] if since else []

@@ -41,10 +41,16 @@ class Kept:
 
 
 def sign_in_page() -> tuple[str, int]:
-    """Answers a POST of somebody who is no longer signed in: what was typed, and the way to sign in."""
+    """Answers a POST of somebody who is not signed in, or no longer: what was typed, and the way to sign in."""
     kept = seal(_typed())
     has_file = any(upload.filename for upload in request.files.values())
-    return render_template("account/signed_out.html", kept=kept, is_too_long=kept == "", has_file=has_file), 403
+    return render_template(
+        "account/signed_out.html",
+        kept=kept,
+        is_too_long=kept == "",
+        has_file=has_file,
+        was_signed_in=bool(login.token()),
+    ), 403
 
 
 def seal(kept: Kept) -> str:

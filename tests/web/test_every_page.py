@@ -32,12 +32,18 @@ PERSONAL = {
     "person.name",
     "person.password_hash",
     "person.totp_secret",
+    "voter_request.contact",
+    "voter_request.review_words",
+    "voter_request.shown_to",
+    "voter_request.statement",
 }
 """Every column that can hold personal data. A new one is listed here, in the privacy page and in its model's `info`."""
 
 NOT_PERSONAL_BY_NAME = {
     *("area.name", "council.name", "council.help_email", "council.help_phone", "pot.name"),
     "person.email_confirmed_at",  # a time
+    *("postcode_area.postcode", "postcode_file.postcodes"),  # where places are, not people
+    "voter_source.name",  # of an organisation
     "proposal.group_name",  # public, and never a person's name
     "voter_group.name",  # of a class or a club
 }
