@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.app", "tests.database", "tests.browser"]
+pytest_plugins = ["tests.app", "tests.database", "tests.browser", "tests.services.twins"]
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("patient")

@@ -1,4 +1,4 @@
-"""How often each fault is tried: `FAULTS_SIZE` is tiny (in `make test`), small (a few minutes), or full."""
+"""How often each fault is tried: `FAULTS_SIZE` is tiny (in `make test`; 0 is never), small (minutes), or full."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _SIZES = {
     "closes": (5, 40, 200),
     "sealings": (1, 5, 50),
     "every so many bits": (61, 1, 1),
+    "casts in order": (0, 1_000, 10_000),
+    "restores": (2, 5, 20),
 }
 
 

@@ -1,21 +1,13 @@
-"""An open round, on each engine in turn, and exact copies of it."""
+"""An open round, on each engine in turn."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
-from pb_app.db import make_engine
-from tests.postgres import Server
 from tests.services.booths import Booth, make_booth
-
-Twin: TypeAlias = Callable[[Booth], Booth]
-"""Makes an exact copy of a booth: its database, its keys and its clock."""
 
 
 @pytest.fixture
@@ -24,30 +16,3 @@ def booth(engine_url: str, tmp_path: Path) -> Iterator[Booth]:
     made = make_booth(engine_url, tmp_path)
     yield made
     made.engine.dispose()
-
-
-@pytest.fixture
-def twin(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Twin]:
-    """Copies booths; the copies are closed at the end."""
-    made: list[Booth] = []
-
-    def copy(booth: Booth) -> Booth:
-        booth.engine.dispose()
-        folder = tmp_path / f"twin{len(made)}"
-        folder.mkdir()
-        shutil.copytree(booth.key_dir, folder / "keys")
-        url = _copy_database(request, booth, folder)
-        made.append(replace(booth, engine=make_engine(url), key_dir=folder / "keys"))
-        return made[-1]
-
-    yield copy
-    for booth in made:
-        booth.engine.dispose()
-
-
-def _copy_database(request: pytest.FixtureRequest, booth: Booth, folder: Path) -> str:
-    if booth.engine.dialect.name == "sqlite":
-        shutil.copyfile(booth.engine.url.database or "", folder / "test.db")
-        return f"sqlite:///{folder / 'test.db'}"
-    server: Server = request.getfixturevalue("postgres")
-    return server.url(server.make_database(booth.engine.url.database or ""))

@@ -25,7 +25,7 @@ from tallying.merkle import is_consistent, is_included, leaf_hash, root_of
 from tallying.register import BallotLeaf, DecisionLeaf, Leaf, Night, Open, read_leaf
 from tallying.signed_note import NoteKey
 from tests.services.booths import CLOSES, DAY, OFFICER, OPENS, PROJECTS, SECOND, Booth, make_booth
-from tests.services.conftest import Twin
+from tests.services.twins import Twin
 from voting.trackers import row_key
 
 LONDON = ZoneInfo("Europe/London")

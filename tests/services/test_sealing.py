@@ -21,7 +21,7 @@ from tallying.election import Approval
 from tallying.record import load
 from tallying.verify import verify
 from tests.services.booths import CLOSES, DAY, OFFICER, Booth
-from tests.services.conftest import Twin
+from tests.services.twins import Twin
 from voting.errors import NotFoundError, NotNowError
 
 LATER = CLOSES + 2 * DAY
