@@ -107,4 +107,5 @@ def _qr(text: str) -> str:
     """The whole text as a picture; "" for a receipt with so many picks that no code holds it."""
     if len(text.encode()) > _QR_BYTES:
         return ""
-    return str(segno.make(text, error="l", micro=False, mask=_QR_MASK).svg_data_uri(omitsize=True, border=4, light="white"))
+    code = segno.make(text, error="l", micro=False, mask=_QR_MASK)
+    return str(code.svg_data_uri(omitsize=True, border=4, light="white"))

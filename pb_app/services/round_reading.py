@@ -293,15 +293,5 @@ def _pots(session: Session, round_ids: Sequence[str]) -> dict[tuple[str, str], l
 
 
 def _project(row: Project) -> ProjectView:
-    return ProjectView(
-        id=row.id,
-        paper_id=row.paper_id,
-        proposal_id=row.proposal_id,
-        title=row.title,
-        summary=row.summary,
-        text=row.text,
-        cost=row.cost,
-        area_id=row.area_id,
-        place=row.place,
-        category=row.category,
-    )
+    said = (row.title, row.summary, row.text, row.cost, row.area_id, row.place, row.category)
+    return ProjectView(row.id, row.paper_id, row.proposal_id, *said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pb_app.models.round import Round
 from tallying.canonical import dumps, loads
 from tallying.frozen_voters import eligibility_value, read_eligibility
@@ -15,4 +17,10 @@ def write_rule(rule: Eligibility | None) -> str:
 
 def rule_of(row: Round) -> Eligibility | None:
     """What the round declared; None for rounds that were made without a rule."""
-    return read_rule(read_eligibility(loads(row.eligibility.encode()))) if row.eligibility else None
+    return _read(row.eligibility) if row.eligibility else None
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Eligibility:
+    """Read once, not by every page."""
+    return read_rule(read_eligibility(loads(text.encode())))
