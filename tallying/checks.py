@@ -3,6 +3,7 @@
 A check raises RecordError, naming the file, where that file cannot be read at all.
 """
 
+from tallying import fields
 from tallying.ballots_file import CountedPaper, Rows, row_faults
 from tallying.bundle import paper_file
 from tallying.canonical import sha256_hex
@@ -12,7 +13,7 @@ from tallying.count import count
 from tallying.ed25519 import is_public_key
 from tallying.findings import Finding, few
 from tallying.frozen import FrozenRound, RecordPaper
-from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256
+from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256, is_time
 from tallying.ledger import Ledger, check_ledger
 from tallying.openings import counted_rows
 from tallying.outcome import Outcome
@@ -27,7 +28,7 @@ def expected_names(record: Record) -> frozenset[str]:
     names = {"format.json", "frozen.json"}
     names.update(("register.jsonl", "checkpoint") if contents.format else ("manifest.json",))
     names.add("ledger.json" if contents.kind is Kind.CAST else "issues.json")
-    if "draw.json" in record.files:
+    if "draw.json" in record.files and contents.kind is Kind.CAST:
         names.add("draw.json")  # whether a lot was needed is checked with the count
     for paper in contents.papers:
         names.update(paper_file(paper.id, name) for name in _paper_names(contents, paper))
@@ -89,7 +90,9 @@ def check_frozen(record: Record) -> Finding:
         faults.extend(Fault("frozen.json", f"paper {paper.id}: {text}") for text in texts)
     if frozen.format != contents.format:
         faults.append(Fault("frozen.json", f"is of format {frozen.format}, not {contents.format}"))
+    faults.extend(Fault("frozen.json", text) for text in _round_faults(frozen, contents.kind))
     faults.extend(_withdrawal_faults(frozen, contents))
+    faults.extend(_hash_faults(contents))
     return Finding(tuple(faults), f"SHA-256 {sha256_hex(record.files['frozen.json'])}")
 
 
@@ -133,10 +136,14 @@ def check_outcome(record: Record, paper_id: str) -> Finding:
 def check_withheld(record: Record, paper_id: str) -> Finding:
     """What can be known of a paper whose ballots are not public: its figures follow from the rest."""
     name, counted, outcome = paper_file(paper_id, "outcome.json"), record.counted(paper_id), record.outcome(paper_id)
+    seed = record.seed(paper_id)
     ids = sorted([*outcome.funded_ids, *(item.id for item in outcome.unfunded)])
     faults = {
         "is of another rulebook": outcome.rulebook_sha256 != counted.rulebook.sha256(),
         "is of another budget": outcome.budget != counted.paper.budget,
+        "is of another currency": outcome.currency != counted.rulebook.currency,
+        "has other decimals": outcome.exponent != counted.paper.exponent,
+        "is of another lot than that in draw.json": outcome.drawn != (seed.hex() if seed else fields.NONE),
         "is of other projects": ids != sorted(project.id for project in counted.paper.projects),
         "is undecided: a lot must be drawn first": not outcome.is_decided,
     }
@@ -185,16 +192,40 @@ def _paper_faults(paper: RecordPaper, areas: set[str], kind: Kind) -> list[str]:
         "its id may not be a folder's name": not is_round_or_paper_id(paper.id),
         "a project stands twice": len(set(ids)) < len(ids),
         "a project's id is not of the right form": kind is Kind.CAST and not all(map(is_project_id, ids)),
+        "a pot stands twice": len({pot.id for pot in paper.pots}) < len(paper.pots),
+        "a project takes no less than more than its cost": any(
+            project.minimum is not None and project.minimum > project.cost for project in paper.projects
+        ),
         "an area is not one of the round's": not set(paper.areas) <= areas,
         "a project is paid from a pot that the paper has not": any(
             not set(project.pots) <= pots for project in paper.projects
         ),
         "a project excludes one that is not on the paper": any(
-            not set(project.exclusions) <= set(ids) for project in paper.projects
+            not set(project.exclusions) <= set(ids) - {project.id} for project in paper.projects
         ),
         "a picture is not named by its SHA-256": not all(map(is_sha256, pictures)),
     }
     return [text for text, is_true in faults.items() if is_true]
+
+
+def _round_faults(frozen: FrozenRound, kind: Kind) -> list[str]:
+    opens, closes = frozen.timetable.opens_at, frozen.timetable.closes_at
+    faults = {
+        "an area stands twice": len({area.id for area in frozen.areas}) < len(frozen.areas),
+        "its voting does not open at one time and close at a later one": kind is Kind.CAST
+        and not (is_time(opens) and is_time(closes) and opens < closes),
+    }
+    return [text for text, is_true in faults.items() if is_true]
+
+
+def _hash_faults(contents: Contents) -> list[Fault]:
+    """The openings of a round of ours have a hash also where they are withheld."""
+    is_hashed = contents.format > 0 and contents.kind is Kind.CAST
+    return [
+        Fault("format.json", f"paper {paper.id}: the hash of its openings is missing, or has no place here")
+        for paper in contents.papers
+        if bool(paper.openings_sha256) != is_hashed
+    ]
 
 
 def _withdrawal_faults(frozen: FrozenRound, contents: Contents) -> list[Fault]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file
-from tallying.ids import is_sha256
+from tallying.ids import is_sha256, is_time
 
 THROWS = 10
 """Throws a paper; each is a digit 1 to 6."""
@@ -103,10 +103,12 @@ def _read(value: Json) -> Draw:
     digits = fields.text(draw["digits"], "digits")
     if not are_throws(digits):
         raise fields.FieldError("digits", f"write {THROWS} throws of a die, digits 1 to 6")
+    if not is_time(at := fields.text(draw["at"], "at")):
+        raise fields.FieldError("at", "write a time in UTC, like 2026-03-16T10:00:00Z")
     return Draw(
         paper_id=fields.text(draw["paper"], "paper"),
         digits=digits,
         place=fields.text(draw["place"], "place"),
-        at=fields.text(draw["at"], "at"),
+        at=at,
         people=fields.texts(draw["people"], "people"),
     )

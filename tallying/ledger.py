@@ -74,8 +74,16 @@ def check_ledger(ledger: Ledger, ballots_per_voter: int = 1) -> list[str]:
         f"{ledger.marked} voters marked, but {by_area} by area": by_area != ledger.marked,
         "a channel with fewer than 5 is not merged": _has_small_cell(ledger.received),
         "an area with fewer than 5 is not merged": _has_small_cell(ledger.by_area),
+        "a channel in no cell, or in two": not _names_each_once(ledger.received),
+        "an area in no cell, or in two": not _names_each_once(ledger.by_area),
+        "sheets were spoilt, but none came in": ledger.spoilt > 0 and not has_sheets(ledger),
     }
     return [fault for fault, is_true in faults.items() if is_true]
+
+
+def has_sheets(ledger: Ledger) -> bool:
+    """Whether some ballots came in on paper: then sheets may have been spoilt or set aside."""
+    return any("paper" in cell.names for cell in ledger.received)
 
 
 def dump_ledgers(ledgers: tuple[Ledger, ...]) -> bytes:
@@ -91,6 +99,11 @@ def load_ledgers(data: bytes) -> tuple[Ledger, ...]:
 
 def _has_small_cell(cells: tuple[Cell, ...]) -> bool:
     return len(cells) > 1 and any(cell.count < SMALLEST_CELL for cell in cells)
+
+
+def _names_each_once(cells: tuple[Cell, ...]) -> bool:
+    names = [name for cell in cells for name in cell.names]
+    return all(cell.names for cell in cells) and len(set(names)) == len(names)
 
 
 def _value(ledger: Ledger) -> Writable:

@@ -18,6 +18,7 @@ not even hashed: roots over people are over salted commitments. The format is ``
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, TypeAlias
 
 from tallying import fields
@@ -208,7 +209,7 @@ def _read_open(value: Json) -> Open:
 
 def _read_night(value: Json) -> Night:
     inside = fields.members(value, "night", ("day", "log_head", "roll_root"))
-    day = _matching(inside["day"], "day", lambda text: _DAY.fullmatch(text) is not None)
+    day = _matching(inside["day"], "day", _is_day)
     return Night(day, _sha256(inside["roll_root"], "roll_root"), _sha256(inside["log_head"], "log_head"))
 
 
@@ -281,6 +282,13 @@ def _matching(value: Json, where: str, is_right: Callable[[str], bool]) -> str:
 
 def _sha256(value: Json, where: str) -> str:
     return _matching(value, where, is_sha256)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _word(value: Json, where: str) -> str:

@@ -4,7 +4,6 @@ A check raises RecordError, naming the file, where that file cannot be read at a
 """
 
 from collections import Counter
-from itertools import pairwise
 
 from tallying import ed25519
 from tallying.bundle import paper_file
@@ -12,6 +11,7 @@ from tallying.canonical import sha256_hex
 from tallying.checkpoint import Checkpoint, origin, read_checkpoint
 from tallying.contents import Kind
 from tallying.findings import Finding, few, key_of
+from tallying.ledger import has_sheets
 from tallying.merkle import root_of
 from tallying.openings import opening_faults
 from tallying.record import Record
@@ -92,6 +92,8 @@ def check_opening(record: Record) -> Finding:
     opened, is_cast = contents.openings[-1], record.contents.kind is Kind.CAST
     if is_cast != (contents.close is not None) or (contents.batches and not is_cast):
         return _fault(REGISTER, f"is not that of a record of kind {record.contents.kind}")
+    if not is_cast and len(contents.openings) > 1:
+        return _fault(REGISTER, "opens an imported round twice")
     if opened.frozen != sha256_hex(record.files["frozen.json"]):
         return _fault(
             "frozen.json", "is not what was frozen: its SHA-256 is not the one of the opening in the register"
@@ -131,11 +133,12 @@ def check_complete(record: Record) -> Finding:
     low, high = _withheld_rows(record)
     texts = [] if low <= unknown <= high else [f"{unknown} of its ballots are in no openings, but {low} are withheld"]
     trackers = {one.tracker for paper in _public(record) for one in record.openings(paper)}
-    if not high:
+    if not unknown:
         strangers = sorted(contents.refused - trackers)
         texts.extend(f"refuses the tracker {tracker}, which is in no openings" for tracker in strangers)
+    withheld = [place for place, paper in enumerate(record.contents.papers) if not paper.is_public]
     for number, batch in enumerate(contents.batches):
-        texts.extend(_batch_faults(contents.nights[number], batch, of_paper))
+        texts.extend(_batch_faults(contents.nights[number], batch, of_paper, withheld))
         if number < len(contents.batches) - 1:
             texts.extend(_small_batches(contents.nights[number], batch, of_paper))
     note = f"{len(contents.commitments)} ballots, each opened once" if not high else f"{unknown} ballots not public"
@@ -146,7 +149,8 @@ def check_decisions(record: Record) -> Finding:
     """What was decided about each paper's ballots stands in the register as in format.json."""
     contents, round_id = record.register_contents, record.round_id
     after = contents.decisions[contents.decisions_before_close :]
-    decided = {(leaf.word, leaf.sha256) for leaf in after}
+    first = contents.decisions[contents.decisions_before_close : contents.decisions_before_count]
+    decided = {(leaf.word, leaf.sha256) for leaf in first}
     texts = [
         f"paper {paper.id}: the decision to {paper.decision} for this reason is not in the register"
         for paper in record.contents.papers
@@ -219,25 +223,30 @@ def _papers_by_commitment(record: Record) -> dict[str, tuple[int, str]]:
 
 
 def _withheld_rows(record: Record) -> tuple[int, int]:
-    """How many ballots of withheld papers the register must have, at least and at most."""
+    """How many ballots of withheld papers the register must have, at least and at most: sheets set aside have none."""
     hidden = [ledger for ledger in record.ledgers if not record.is_public(ledger.paper_id)]
-    least = sum(ledger.counted + ledger.blank + ledger.superseded for ledger in hidden)
-    return least, least + sum(ledger.refused for ledger in hidden)
+    most = sum(ledger.counted + ledger.blank + ledger.superseded + ledger.refused for ledger in hidden)
+    return most - sum(ledger.refused for ledger in hidden if has_sheets(ledger)), most
 
 
-def _batch_faults(day: str, batch: list[str], of_paper: dict[str, tuple[int, str]]) -> list[str]:
-    order = [(of_paper[c][0], c) for c in batch if c in of_paper]
-    if all(one < other for one, other in pairwise(order)):
-        return []
-    return [f"the ballots of the night {day} are not sorted, paper by paper"]
+def _batch_faults(day: str, batch: list[str], of_paper: dict[str, tuple[int, str]], withheld: list[int]) -> list[str]:
+    """A ballot that is not public is taken for one of the first withheld paper that it can be of in this order."""
+    before = (0, "")
+    for c in batch:
+        places = [of_paper[c][0]] if c in of_paper else withheld
+        if not (following := [(place, c) for place in places if (place, c) > before]):
+            return [f"the ballots of the night {day} are not sorted, paper by paper"]
+        before = min(following)
+    return []
 
 
 def _small_batches(day: str, batch: list[str], of_paper: dict[str, tuple[int, str]]) -> list[str]:
     voters = Counter(place for place, _ in {of_paper[c] for c in batch if c in of_paper})
+    voters[-1] = sum(c not in of_paper for c in batch)  # of withheld papers together: not more voters than ballots
     return [
         f"on the night {day} only {voters[place]} voters of one paper joined, fewer than {FEWEST}"
         for place in sorted(voters)
-        if voters[place] < FEWEST
+        if 0 < voters[place] < FEWEST
     ]
 
 
@@ -247,7 +256,6 @@ def _ledger_faults(record: Record, paper_id: str) -> list[str]:
     contents, openings = record.register_contents, record.openings(paper_id)
     opened = sum(one.marks is not None for one in openings)
     voided = sum(one.tracker in contents.voided for one in openings)
-    has_sheets = any("paper" in cell.names for cell in ledger.received)
     counted = len(record.rows(paper_id))
     figures = {
         "counted": (ledger.counted, counted),
@@ -259,8 +267,6 @@ def _ledger_faults(record: Record, paper_id: str) -> list[str]:
         for name, (said, found) in figures.items()
         if said != found
     ]
-    if ledger.refused < voided or (not has_sheets and ledger.refused > voided):
+    if ledger.refused < voided or (not has_sheets(ledger) and ledger.refused > voided):
         faults.append(f"paper {paper_id}: {ledger.refused} refused, but {voided} versions are voided")
-    if ledger.spoilt and not has_sheets:
-        faults.append(f"paper {paper_id}: sheets were spoilt, but none came in")
     return faults

@@ -59,6 +59,7 @@ class RegisterContents:
     batches: list[list[str]] = field(default_factory=list)
     decisions: list[DecisionLeaf] = field(default_factory=list)
     decisions_before_close: int = 0
+    decisions_before_count: int = 0
     voids: list[Void] = field(default_factory=list)
     superseded: list[SupersededByPaper] = field(default_factory=list)
     close: Close | None = None
@@ -131,6 +132,7 @@ def _put_rare(found: RegisterContents, leaf: Leaf) -> None:
         case DecisionLeaf():
             found.decisions.append(leaf)
             found.decisions_before_close += found.close is None
+            found.decisions_before_count += not found.counts
         case Void():
             found.voids.append(leaf)
         case SupersededByPaper():
@@ -152,16 +154,20 @@ def _sequence_faults(leaves: Sequence[Leaf]) -> list[str]:
 
 def _opening_faults(leaves: Sequence[Leaf]) -> list[str]:
     """An opening is followed by another only where two people took it back, before any night."""
-    is_open = False
+    is_open = is_voting = False
     for number, leaf in enumerate(leaves, start=1):
         if isinstance(leaf, Open):
             if is_open:
                 return [f"line {number}: the opening before was not taken back"]
+            if is_voting:
+                return [f"line {number}: opened again after a night"]
             is_open = True
         elif isinstance(leaf, DecisionLeaf) and leaf.word == WITHDRAWN_OPENING:
             is_open = False
-        elif isinstance(leaf, Night) and not is_open:
-            return [f"line {number}: a night after the opening was taken back"]
+        elif isinstance(leaf, Night):
+            if not is_open:
+                return [f"line {number}: a night after the opening was taken back"]
+            is_voting = True
     return []
 
 

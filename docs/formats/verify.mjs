@@ -1,863 +1,1808 @@
-// A second verifier of public records, format 1: written from record.md, canonical.md, rulebook.md, outcome.md and
-// counting.md alone. Node's standard library; nothing is installed, nothing in the record is run.
+#!/usr/bin/env node
+// A second verifier of Commonpot's public records, format 1: node and its standard library alone.
 //
-//     node docs/formats/verify.mjs RECORD-FOLDER
+//     node docs/formats/verify.mjs RECORD-FOLDER [--signer FINGERPRINT] [--since CHECKPOINT-FILE]
 //
-// Exit code 0: the record holds; 1: it does not, or cannot be read. Compare the key's fingerprint with your letter.
+// It was made from the pages beside it and from nothing else: record.md says what a record holds and what must be true
+// of it, canonical.md how bytes are spelt and hashed, rulebook.md and counting.md how ballots are counted. It shares no
+// line with `pb-tally verify`. It counts again greedy, and equal shares without a completion or with Add1; of other rules
+// it says "count not repeated here" and checks all else.
+//
+// Exit code 0: the record holds. 1: it does not. 2: no record to check, or called in a wrong way.
 
-import { createHash, webcrypto } from "node:crypto";
-import { lstatSync, readFileSync, readdirSync } from "node:fs";
+import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { argv, exit, stdout } from "node:process";
 
+// ---- Faults -------------------------------------------------------------------------------------------------------
+
+/** The record breaks a rule of its format. */
 class Fault extends Error {}
-const fail = (file, text) => { throw new Fault(`${file}: ${text}`); };
-const need = (truth, file, text) => truth || fail(file, text);
 
-// --- bytes -----------------------------------------------------------------------------------------------------------
+/** There is nothing here that could be checked (exit code 2). */
+class NoRecord extends Error {}
 
-const sha256 = (...parts) => { const hash = createHash("sha256"); parts.forEach((one) => hash.update(one)); return hash.digest(); };
-const hex = (bytes) => Buffer.from(bytes).toString("hex");
-const ascii = (text) => Buffer.from(text, "latin1");
-const byBytes = (one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other));
-const isHash = (text) => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
-const isId = (text) => typeof text === "string" && /^[a-z0-9][a-z0-9-]{0,31}$/.test(text);
-const isProject = (text) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text) && !text.includes("..");
-const isTracker = (text) => typeof text === "string" && /^[A-Z2-7]{16}$/.test(text);
-const isText = (value) => typeof value === "string";
-const isWhole = (value) => Number.isSafeInteger(value) && value >= 0;
-const isTexts = (value) => Array.isArray(value) && value.every(isText);
+function demand(condition, ...words) {
+  if (!condition) throw new Fault(words.join(" "));
+}
 
-function base64(text, file) {
-  need(isText(text), file, "base64 is text");
+/** Text of a record as it may be printed: a stranger wrote it, so nothing in it may steer the terminal. */
+function shown(text) {
+  const plain = String(text).replace(/[^ -~]/gu, (sign) => `<U+${sign.codePointAt(0).toString(16).toUpperCase()}>`);
+  return plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
+}
+
+// ---- Bytes --------------------------------------------------------------------------------------------------------
+
+function sha256(...parts) {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+const sha256Hex = (...parts) => sha256(...parts).toString("hex");
+const fromHex = (text) => Buffer.from(text, "hex");
+const compareBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const fingerprint = (key) => sha256Hex(key).slice(0, 32);
+
+function decodeUtf8(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Fault("is not UTF-8 text");
+  }
+}
+
+function decodeBase64(text, length) {
   const bytes = Buffer.from(text, "base64");
-  need(bytes.toString("base64") === text, file, "base64 in another spelling");
+  demand(bytes.toString("base64") === text, "base64 that is not spelt in the one right way");
+  demand(bytes.length === length, `base64 of ${bytes.length} bytes where ${length} are needed`);
   return bytes;
 }
 
-function canonical(value, depth = 0) {
-  if (depth > 64) throw new Fault("nested too deep");
-  if (typeof value === "string") return quote(value);
-  if (value === true || value === false) return String(value);
-  if (typeof value === "number") {
-    if (!isWhole(value) || Object.is(value, -0)) throw new Fault("a number that has no canonical form");
-    return String(value);
+/** The lines of a file in which every line, also the last, ends in one newline. */
+function linesOf(bytes) {
+  const lines = decodeUtf8(bytes).split("\n");
+  demand(lines.pop() === "", "does not end in a newline");
+  return lines;
+}
+
+// ---- Canonical JSON (canonical.md) --------------------------------------------------------------------------------
+
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:(["\\])|u00([01][0-9a-f]))/y;
+const NUMBER = /0|[1-9][0-9]*/y;
+
+/** Reads canonical JSON, and refuses every other spelling of the same value. */
+class CanonicalReader {
+  constructor(text) {
+    this.text = text;
+    this.at = 0;
   }
-  if (Array.isArray(value)) return `[${value.map((one) => canonical(one, depth + 1)).join(",")}]`;
-  if (value === null || typeof value !== "object") throw new Fault("null has no canonical form");
-  const keys = Object.keys(value).sort();
-  if (keys.some((key) => /[^\x00-\x7f]/.test(key))) throw new Fault("a key that is not ASCII");
-  return `{${keys.map((key) => `${quote(key)}:${canonical(value[key], depth + 1)}`).join(",")}}`;
-}
 
-const quote = (text) =>
-  `"${text.replace(/["\\\u0000-\u001f]/g, (one) =>
-    one === '"' || one === "\\" ? `\\${one}` : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
-
-function parse(bytes, file) {
-  let value;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-    if (Buffer.compare(Buffer.from(canonical(value), "utf-8"), bytes) === 0) return value;
-  } catch (error) {
-    fail(file, `cannot be read: ${error.message}`);
+  static read(text) {
+    const reader = new CanonicalReader(text);
+    const value = reader.value(1);
+    demand(reader.at === text.length, `more text after its value, at character ${reader.at}`);
+    return value;
   }
-  return fail(file, "is not in canonical form");
-}
 
-function members(value, keys, file) {
-  need(value !== null && typeof value === "object" && !Array.isArray(value), file, "an object is missing");
-  need(Object.keys(value).sort().join() === [...keys].sort().join(), file, `not exactly the keys ${keys}`);
-  return value;
-}
-
-function lines(bytes, file) {
-  const found = [];
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(10, start);
-    need(end >= 0, file, "the last line has no newline");
-    found.push(bytes.subarray(start, end));
-    start = end + 1;
+  is(token) {
+    const found = this.text.startsWith(token, this.at);
+    if (found) this.at += token.length;
+    return found;
   }
-  return found;
-}
 
-// --- Merkle tree and signature ---------------------------------------------------------------------------------------
-
-function root(leaves) {
-  const join2 = (list) => {
-    if (list.length === 1) return list[0];
-    let half = 1;
-    while (half * 2 < list.length) half *= 2;
-    return sha256(Buffer.of(1), join2(list.slice(0, half)), join2(list.slice(half)));
-  };
-  return leaves.length ? join2(leaves.map((line) => sha256(Buffer.of(0), line))) : sha256("");
-}
-
-const P = 2n ** 255n - 19n;
-const mod = (value) => ((value % P) + P) % P;
-const power = (base, exponent) => {
-  let result = 1n;
-  for (let b = mod(base), e = exponent; e > 0n; e >>= 1n, b = mod(b * b)) if (e & 1n) result = mod(result * b);
-  return result;
-};
-const D = mod(-121665n * power(121666n, P - 2n));
-
-// Whether 32 bytes are a point in its one spelling that is not of small order (RFC 8032, section 5.1.3).
-function isPoint(bytes) {
-  if (bytes.length !== 32) return false;
-  const number = BigInt(`0x${hex(Buffer.from(bytes).reverse())}`);
-  const isOdd = number >> 255n, y = number & (2n ** 255n - 1n);
-  if (y >= P) return false;
-  const square = mod((y * y - 1n) * power(D * y * y + 1n, P - 2n));
-  let x = power(square, (P + 3n) / 8n);
-  if (mod(x * x) !== square) x = mod(x * power(2n, (P - 1n) / 4n));
-  if (mod(x * x) !== square || (x === 0n && isOdd)) return false;
-  if ((x & 1n) !== isOdd) x = P - x;
-  let [u, v] = [x, y];
-  for (let doubling = 0; doubling < 3; doubling++) {
-    const product = mod(D * u * u * v * v);
-    [u, v] = [mod(2n * u * v * power(1n + product, P - 2n)), mod((v * v + u * u) * power(1n - product, P - 2n))];
+  need(token) {
+    demand(this.is(token), `is not canonical JSON: ${token} is missing at character ${this.at}`);
   }
-  return !(u === 0n && v === 1n);
+
+  match(pattern) {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found) this.at = pattern.lastIndex;
+    return found;
+  }
+
+  value(depth) {
+    demand(depth <= 64, "is nested too deep");
+    if (this.is("{")) return this.object(depth);
+    if (this.is("[")) return this.array(depth);
+    if (this.is('"')) return this.string();
+    if (this.is("true")) return true;
+    if (this.is("false")) return false;
+    return this.number();
+  }
+
+  number() {
+    const found = this.match(NUMBER);
+    demand(found, `is not canonical JSON at character ${this.at}`);
+    demand(Number.isSafeInteger(Number(found[0])), "has a number of 2^53 or more");
+    return Number(found[0]);
+  }
+
+  string() {
+    let text = this.match(PLAIN)[0];
+    while (!this.is('"')) {
+      const escape = this.match(ESCAPE);
+      demand(escape, `has a sign or an escape that canonical JSON does not have, at character ${this.at}`);
+      text += escape[1] ?? String.fromCharCode(parseInt(escape[2], 16));
+      text += this.match(PLAIN)[0];
+    }
+    return text;
+  }
+
+  array(depth) {
+    const items = [];
+    if (this.is("]")) return items;
+    do items.push(this.value(depth + 1));
+    while (this.is(","));
+    this.need("]");
+    return items;
+  }
+
+  object(depth) {
+    const pairs = Object.create(null);
+    if (this.is("}")) return pairs;
+    let last = null;
+    do {
+      this.need('"');
+      const key = this.string();
+      demand(/^[\u0000-\u007f]*$/.test(key), "has a key that is not ASCII");
+      demand(last === null || last < key, "has keys out of order, or one twice");
+      last = key;
+      this.need(":");
+      pairs[key] = this.value(depth + 1);
+    } while (this.is(","));
+    this.need("}");
+    return pairs;
+  }
 }
 
-async function isSigned(key, text, signature) {
-  if (signature.length !== 64 || !isPoint(key) || !isPoint(signature.subarray(0, 32))) return false;
-  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
-  if (BigInt(`0x${hex(Buffer.from(signature.subarray(32)).reverse())}`) >= order) return false;
-  const imported = await webcrypto.subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
-  return webcrypto.subtle.verify({ name: "Ed25519" }, imported, signature, text);
+const escaped = (sign) =>
+  sign === '"' || sign === "\\" ? `\\${sign}` : `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** The canonical text of a value, without a final newline. */
+function canonical(value) {
+  if (typeof value === "string") return `"${value.replace(/["\\\u0000-\u001f]/g, escaped)}"`;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object") return String(value);
+  const pairs = Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key])}`);
+  return `{${pairs.join(",")}}`;
 }
 
-// --- files -----------------------------------------------------------------------------------------------------------
+// ---- Shapes: what a value must look like --------------------------------------------------------------------------
+// A shape is a function (value, where) that throws a Fault where the value has another shape.
 
-const FIXED = ["checkpoint", "draw.json", "format.json", "frozen.json", "issues.json", "ledger.json", "register.jsonl"];
-const OF_PAPER = /^papers\/[a-z0-9][a-z0-9-]{0,31}\/(ballots\.pb|openings\.jsonl|outcome\.json|rulebook\.json)$/;
+const text = (value, where) => demand(typeof value === "string", `${where} is not text`);
+const number = (value, where) => demand(typeof value === "number", `${where} is not a whole number`);
+const positive = (value, where) => demand(typeof value === "number" && value > 0, `${where} is not a number above 0`);
+const bool = (value, where) => demand(typeof value === "boolean", `${where} is neither true nor false`);
 
-function readFolder(folder) {
-  const files = new Map();
-  let size = 0;
-  const walk = (below) => {
-    for (const name of readdirSync(join(folder, below)).sort()) {
-      const path = below ? `${below}/${name}` : name;
-      const stat = lstatSync(join(folder, path));
-      if (stat.isDirectory()) { walk(path); continue; }
-      need(stat.isFile() && (FIXED.includes(path) || OF_PAPER.test(path)), path, "does not belong to a record");
-      size += stat.size;
-      need(size <= 2 ** 30, path, "makes the record larger than any");
-      files.set(path, readFileSync(join(folder, path)));
+function anyOf(...allowed) {
+  return (value, where) => demand(allowed.includes(value), `${where} is none of ${allowed.join(", ")}`);
+}
+
+function spelt(pattern, name) {
+  return (value, where) => demand(typeof value === "string" && pattern.test(value), `${where} is not ${name}`);
+}
+
+function either(first, second) {
+  return (value, where) => {
+    try {
+      first(value, where);
+    } catch {
+      second(value, where);
     }
   };
-  walk("");
-  return files;
 }
 
-function json(files, name) {
-  const bytes = files.get(name) ?? fail(name, "is missing");
-  need(bytes.at(-1) === 10, name, "does not end in a newline");
-  return parse(bytes.subarray(0, -1), name);
+function list(shape) {
+  return (value, where) => {
+    demand(Array.isArray(value), `${where} is not a list`);
+    value.forEach((item, index) => shape(item, `${where}[${index}]`));
+  };
 }
+
+function row(...shapes) {
+  return (value, where) => {
+    demand(Array.isArray(value) && value.length === shapes.length, `${where} is not a list of ${shapes.length}`);
+    shapes.forEach((shape, index) => shape(value[index], `${where}[${index}]`));
+  };
+}
+
+function keys(shapes) {
+  const names = Object.keys(shapes).sort().join(", ");
+  return (value, where) => {
+    demand(value !== null && typeof value === "object" && !Array.isArray(value), `${where} is not an object`);
+    demand(Object.keys(value).sort().join(", ") === names, `${where} has not exactly the keys ${names}`);
+    for (const key of Object.keys(shapes)) shapes[key](value[key], `${where}.${key}`);
+  };
+}
+
+function base64(length) {
+  return (value, where) => {
+    text(value, where);
+    decodeBase64(value, length);
+  };
+}
+
+function moment(value, where) {
+  spelt(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a time")(value, where);
+  const time = new Date(value);
+  demand(!Number.isNaN(time.getTime()) && time.toISOString() === value.replace("Z", ".000Z"), `${where} is not a time`);
+}
+
+const day = (value, where) => {
+  text(value, where);
+  moment(`${value}T00:00:00Z`, where);
+};
+
+const none = anyOf("none");
+const hash = spelt(/^[0-9a-f]{64}$/, "a SHA-256 in hexadecimal");
+const slug = spelt(/^[a-z0-9][a-z0-9-]{0,31}$/, "an id of a round or paper");
+const word = spelt(/^[a-z][a-z_]{0,31}$/, "a word");
+const tracker = spelt(/^[A-Z2-7]{16}$/, "a tracker");
+const castProjectId = spelt(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a project id");
+const amountText = spelt(/^(0|[1-9][0-9]*)(\.[0-9]+)?$/, "an amount");
+
+function ratio(value, where) {
+  spelt(/^(0|[1-9][0-9]*)\/[1-9][0-9]*$/, "a ratio")(value, where);
+  demand(Ratio.read(value).toString() === value, `${where} is a ratio that is not in lowest terms`);
+}
+
+function distinct(values, where) {
+  demand(new Set(values).size === values.length, `${where} names something twice`);
+}
+
+const FORMAT = keys({
+  format: anyOf(1),
+  key: base64(32),
+  kind: anyOf("cast", "imported"),
+  papers: list(
+    keys({
+      ballots_sha256: hash,
+      decision: anyOf("publish", "withhold"),
+      id: slug,
+      openings_sha256: either(anyOf(""), hash),
+      reason: text,
+      withdrawn: list(text),
+    }),
+  ),
+  revision: positive,
+  round: slug,
+  verifier: keys({ release: text, sha256: hash }),
+});
+
+const FROZEN = keys({
+  areas: list(keys({ id: text, name: text })),
+  council: text,
+  format: anyOf(1),
+  id: slug,
+  papers: list(
+    keys({
+      areas: list(text),
+      exponent: anyOf(0, 1, 2, 3, 4, 5, 6),
+      id: slug,
+      pots: list(keys({ amount: number, conditions: text, id: text, name: text, source: text, spend_by: text })),
+      projects: list(
+        keys({
+          area: text,
+          category: text,
+          cost: number,
+          exclusions: list(text),
+          id: text,
+          minimum: number,
+          pictures: list(hash),
+          place: text,
+          pots: list(text),
+          proposer_kind: text,
+          summary: text,
+          text,
+          title: text,
+        }),
+      ),
+      rulebook_sha256: hash,
+      title: text,
+    }),
+  ),
+  timetable: keys({ closes_at: text, opens_at: text }),
+  timezone: text,
+  title: text,
+});
+
+function limits(bound, ...kinds) {
+  const some = list(keys({ ...bound, name: text, of: anyOf(...kinds) }));
+  return either(none, (value, where) => {
+    some(value, where);
+    demand(value.length > 0, `${where} is an empty list, which is written "none"`);
+  });
+}
+
+const RULEBOOK = keys({
+  auto_award: anyOf("none", "all_fit"),
+  ballot: keys({
+    ballots_per_voter: positive,
+    bonus: text,
+    kind: anyOf("approval", "points", "ranking", "budget"),
+    max: either(none, number),
+    min: either(none, number),
+    point_max: either(none, number),
+    point_min: either(none, number),
+    points_total: either(none, number),
+  }),
+  cap: either(none, ratio),
+  ceilings: limits({ most: either(ratio, amountText) }, "area", "category", "pot"),
+  currency: text,
+  exclusive: anyOf("none", "declared"),
+  floors: limits({ least: either(ratio, amountText) }, "area", "category"),
+  format: anyOf("pb-rulebook-v1"),
+  part_offers: anyOf("none", "at_turn"),
+  rule: keys({
+    completion: keys({
+      compare: anyOf("none", "greedy_strict", "greedy_or_equal"),
+      name: anyOf("none", "add1", "greedy", "add1_then_greedy"),
+      start: anyOf("none", "exact_share", "floored_share"),
+      step: either(none, amountText),
+      stop: anyOf("none", "first_overspend", "exhaustive"),
+    }),
+    name: anyOf("greedy", "equal_shares", "phragmen", "max_welfare", "bounded_overspending"),
+    on_overspend: anyOf("none", "skip", "stop"),
+    rank_by: anyOf("none", "votes", "points", "borda", "votes_per_cost", "points_per_cost", "borda_per_cost"),
+    satisfaction: anyOf("none", "cost", "count", "points", "points_times_cost", "borda"),
+    unsupported: anyOf("none", "fund", "leave"),
+  }),
+  threshold: keys({
+    compare: anyOf("none", ">=", ">"),
+    of: anyOf("none", "votes", "points", "borda", "share"),
+    value: either(none, ratio),
+  }),
+  ties: list(anyOf("more_supporters", "lower_cost", "lot", "listed")),
+});
+
+/** A step of a count, by its kind (outcome.md). */
+const STEPS = {
+  advance: { cost: number, id: text, left: number, paid: ratio, paid_all: number, paid_full: number, part: ratio, price: ratio },
+  comparison: { better_with_greedy: number, better_with_shares: number, keeps_shares: bool },
+  load: { cost: number, id: text, is_funded: bool, left: number, load: ratio, voters: number },
+  optimum: { is_unique: bool, worth: ratio },
+  purchase: { cost: number, id: text, left: ratio, paid_all: number, paid_full: number, price: ratio },
+  removal: { by: text, id: text, reason: text },
+  reserve: { amount: number, name: text },
+  turn: { cost: number, id: text, is_funded: bool, left: number, score: ratio },
+};
+
+function step(value, where) {
+  demand(value && Object.hasOwn(STEPS, value.kind), `${where} is no step`);
+  keys({ ...STEPS[value.kind], kind: text })(value, where);
+}
+
+const REASONS = {
+  withdrawn: [[]],
+  over_budget: [[]],
+  over_cap: [["cap"]],
+  below_threshold: [["needed", "score"]],
+  no_support: [[]],
+  did_not_fit: [["left", "score"], ["left", "load"], ["left"]],
+  stopped: [["left", "score"], ["left"]],
+  supporters_short: [["supporters_left"]],
+  not_best: [["best", "with_it"]],
+  excluded: [[]],
+  over_ceiling: [["most", "room"]],
+};
+
+function unfunded(value, where) {
+  keys({ cost: number, figures: () => {}, id: text, reason: anyOf(...Object.keys(REASONS)), supporters: number })(value, where);
+  const shapes = REASONS[value.reason].map((names) => keys(Object.fromEntries(names.map((name) => [name, ratio]))));
+  shapes.reduce(either)(value.figures, `${where}.figures`);
+}
+
+const OUTCOME = keys({
+  add1: list(keys({ endowment: ratio, total: number })),
+  budget: number,
+  by: anyOf("rule", "all_fit"),
+  cost: number,
+  currency: text,
+  drawn: either(none, hash),
+  election_sha256: hash,
+  exponent: number,
+  format: anyOf("pb-outcome-v1"),
+  funded: list(row(text, number)),
+  pending: list(text),
+  remaining: number,
+  rulebook_sha256: hash,
+  state: anyOf("decided"), // a published count is decided: by a lot, where one was needed
+  steps: list(step),
+  ties: list(keys({ by: text, gains: list(text), ids: list(text), loses: list(text), step: number })),
+  unfunded: list(unfunded),
+  voters: number,
+});
+
+const CELLS = list(row(list(text), number));
+const LEDGER = keys({
+  papers: list(
+    row(
+      slug,
+      keys({
+        blank: number,
+        by_area: CELLS,
+        counted: number,
+        marked: number,
+        received: CELLS,
+        refused: number,
+        roll: number,
+        spoilt: number,
+        superseded: number,
+      }),
+    ),
+  ),
+});
+
+const ISSUES = keys({
+  repairs: list(keys({ code: word, line: number, text })),
+  source: keys({ file: text, sha256: hash, text }),
+});
+
+const DRAW = keys({
+  close_root: hash,
+  draws: list(keys({ at: moment, digits: spelt(/^[1-6]{10}$/, "ten throws"), paper: slug, people: list(text), place: text })),
+});
+
+const BALLOTS = {
+  approval: keys({ ids: list(text), kind: anyOf("approval") }),
+  points: keys({ kind: anyOf("points"), points: list(row(text, positive)) }),
+  ranking: keys({ ids: list(text), kind: anyOf("ranking") }),
+  blank: keys({ kind: anyOf("blank") }),
+};
+
+const ballotShape = (value, where) => {
+  demand(value && Object.hasOwn(BALLOTS, value.kind), `${where} is no ballot`);
+  BALLOTS[value.kind](value, where);
+};
+
+const OPENED = keys({ ballot: ballotShape, r: hash, t: tracker, v: positive, w: spelt(/^[0-9]{0,6}$/, "a check number") });
+const CLOSED = keys({ d: hash, t: tracker, v: positive });
+
+const LEAVES = {
+  open: keys({ frozen: hash, key: base64(32) }),
+  night: keys({ day, log_head: hash, roll_root: hash }),
+  ballot: keys({ c: hash }),
+  decision: keys({ kind: word, n: positive, sha256: hash }),
+  void: keys({ code: word, t: tracker }),
+  superseded_by_paper: keys({ t: tracker }),
+  close: keys({ marked: list(row(slug, hash, number)) }),
+  count: keys({ files: list(row(text, hash)), revision: positive }),
+};
+
+// ---- Exact fractions ----------------------------------------------------------------------------------------------
+
+function gcd(a, b) {
+  while (b) [a, b] = [b, a % b];
+  return a;
+}
+
+/** A fraction, 0 or more, in lowest terms. */
+class Ratio {
+  constructor(numerator, denominator = 1n) {
+    const common = gcd(numerator, denominator);
+    this.n = numerator / common;
+    this.d = denominator / common;
+  }
+
+  /** "n/d", or an amount: "12.50". */
+  static read(written) {
+    if (written.includes("/")) return new Ratio(...written.split("/").map(BigInt));
+    const [whole, decimals = ""] = written.split(".");
+    return new Ratio(BigInt(whole + decimals), 10n ** BigInt(decimals.length));
+  }
+
+  plus = (other) => new Ratio(this.n * other.d + other.n * this.d, this.d * other.d);
+  times = (other) => new Ratio(this.n * other.n, this.d * other.d);
+  over = (other) => new Ratio(this.n * other.d, this.d * other.n);
+  floor = () => this.n / this.d;
+  compare = (other) => compareNumbers(this.n * other.d, other.n * this.d);
+  toString = () => `${this.n}/${this.d}`;
+}
+
+const compareNumbers = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
+const bigSum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
+
+// ---- The files ----------------------------------------------------------------------------------------------------
+
+const FILE_NAME = /^(?:(?:format|frozen|ledger|issues|draw)\.json|register\.jsonl|checkpoint)$/;
+const PAPER_FILE = /^papers\/[a-z0-9][a-z0-9-]{0,31}\/(?:rulebook\.json|openings\.jsonl|ballots\.pb|outcome\.json)$/;
+const PAPER_FOLDER = /^papers(?:\/[a-z0-9][a-z0-9-]{0,31})?$/;
+
+const GIB = 1024 ** 3;
+const MOST_FILES = 4096;
+
+/** Names of all files below a folder, before any is opened. */
+function namesBelow(folder, inside = "") {
+  return readdirSync(join(folder, inside), { withFileTypes: true }).flatMap((entry) => {
+    const name = inside ? `${inside}/${entry.name}` : entry.name;
+    if (entry.isDirectory() && PAPER_FOLDER.test(name)) return namesBelow(folder, name);
+    if (entry.isDirectory() && namesBelow(folder, name).length === 0) return [];
+    demand(entry.isFile(), `${shown(name)}: is no file of a record`);
+    demand(FILE_NAME.test(name) || PAPER_FILE.test(name), `${shown(name)}: no file of a record has this name`);
+    return [name];
+  });
+}
+
+function readFiles(folder) {
+  const names = namesBelow(folder).sort();
+  if (names.length === 0) throw new NoRecord(`${shown(folder)} holds no file of a record`);
+  const size = sum(names.map((name) => lstatSync(join(folder, name)).size));
+  if (size > GIB || names.length > MOST_FILES) throw new NoRecord("larger than a record may be");
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+/** Does work that concerns one file; a fault in it names the file. */
+function inFile(files, name, work) {
+  demand(files.has(name), `${name}: is not in the record`);
+  try {
+    return work(files.get(name));
+  } catch (fault) {
+    if (fault instanceof Fault) throw new Fault(`${name}: ${fault.message}`);
+    throw fault;
+  }
+}
+
+function readCanonicalFile(files, name, shape) {
+  return inFile(files, name, (bytes) => {
+    const written = decodeUtf8(bytes);
+    demand(written.endsWith("\n"), "does not end in a newline");
+    const value = CanonicalReader.read(written.slice(0, -1));
+    shape(value, "it");
+    return value;
+  });
+}
+
+/** The names that this record must have, no more and no fewer. */
+function expectedNames(format, files) {
+  const cast = format.kind === "cast";
+  const names = ["checkpoint", "format.json", "frozen.json", "register.jsonl", cast ? "ledger.json" : "issues.json"];
+  if (cast && files.has("draw.json")) names.push("draw.json"); // whether one must stand here shows in the count
+  for (const { id, decision } of format.papers) {
+    names.push(`papers/${id}/rulebook.json`, `papers/${id}/outcome.json`);
+    if (decision === "publish") names.push(`papers/${id}/ballots.pb`);
+    if (decision === "publish" && cast) names.push(`papers/${id}/openings.jsonl`);
+  }
+  return names.sort();
+}
+
+function checkFileSet(format, files) {
+  const expected = expectedNames(format, files);
+  for (const name of expected) demand(files.has(name), `${name}: is missing`);
+  for (const name of files.keys()) demand(expected.includes(name), `${name}: does not belong in this record`);
+  return `exactly these ${expected.length}`;
+}
+
+// ---- The register (record.md, "register.jsonl") -------------------------------------------------------------------
+
+function readLeaves(files) {
+  return inFile(files, "register.jsonl", (bytes) =>
+    linesOf(bytes).map((line, index) => {
+      const leaf = CanonicalReader.read(line);
+      const [kind] = Object.keys(leaf);
+      demand(Object.keys(leaf).length === 1 && Object.hasOwn(LEAVES, kind), `line ${index + 1} is no leaf`);
+      LEAVES[kind](leaf[kind], `line ${index + 1}`);
+      const word = leaf[kind].kind; // of a decision
+      return { ...leaf[kind], word, kind, hash: sha256(Buffer.of(0), line) };
+    }),
+  );
+}
+
+/** The Merkle root of RFC 6962 over the leaves from `start` up to, not with, `end`. */
+function rootOf(leaves, start = 0, end = leaves.length) {
+  if (start === end) return sha256("");
+  if (end - start === 1) return leaves[start].hash;
+  let half = 1;
+  while (half * 2 < end - start) half *= 2;
+  return sha256(Buffer.of(1), rootOf(leaves, start, start + half), rootOf(leaves, start + half, end));
+}
+
+/** Walks over the leaves in the order that record.md prescribes. */
+class LeafWalk {
+  constructor(leaves) {
+    this.leaves = leaves;
+    this.at = 0;
+  }
+
+  done = () => this.at === this.leaves.length;
+  next = (kind) => (this.leaves[this.at]?.kind === kind ? this.leaves[this.at++] : null);
+
+  need(kind) {
+    const leaf = this.next(kind);
+    demand(leaf, `register.jsonl: line ${this.at + 1} should be a ${kind} leaf`);
+    return leaf;
+  }
+
+  all(kind) {
+    const found = [];
+    for (let leaf = this.next(kind); leaf; leaf = this.next(kind)) found.push(leaf);
+    return found;
+  }
+}
+
+/** `open decision* ( decision "withdraw_opening" …, then open again )*`: the opening that counts. */
+function walkOpening(walk) {
+  let open = walk.need("open");
+  for (;;) {
+    const isWithdrawn = walk.all("decision").some((decision) => decision.word === "withdraw_opening");
+    const again = walk.next("open");
+    demand(Boolean(again) === isWithdrawn, "register.jsonl: an opening is withdrawn, and then made again, or neither");
+    if (!again) return open;
+    open = again;
+  }
+}
+
+/** `( night ballot* decision* )* night ballot*` */
+function walkNights(walk) {
+  const nights = [];
+  for (let night = walk.next("night"); night; night = walk.next("night")) {
+    const ballots = walk.all("ballot");
+    nights.push({ ...night, ballots, decisions: walk.all("decision") });
+    const isTakenBack = nights.at(-1).decisions.some((decision) => decision.word === "withdraw_opening");
+    demand(!isTakenBack, "register.jsonl: an opening is taken back after the first night");
+  }
+  demand(nights.length > 0, "register.jsonl: it has no night");
+  demand(nights.at(-1).decisions.length === 0, "register.jsonl: a decision stands between the last ballots and the close");
+  nights.slice(1).forEach((night, index) => {
+    demand(nights[index].day < night.day, `register.jsonl: the night ${night.day} does not follow the one before it`);
+  });
+  return nights;
+}
+
+/** `decision+ count ( decision+ count )*`: the decisions before each count, and the counts. */
+function walkCounts(walk, needsDecision) {
+  const counts = [];
+  do {
+    const decisions = walk.all("decision");
+    demand(!needsDecision || decisions.length > 0, "register.jsonl: a count without a decision before it");
+    counts.push({ ...walk.need("count"), decisions });
+    needsDecision = true;
+  } while (!walk.done());
+  counts.forEach((count, index) => {
+    demand(count.revision === index + 1, "register.jsonl: the counts are not revisions 1, 2, 3 …");
+    const names = count.files.map(([name]) => name);
+    demand(names.every((name, at) => at === 0 || compareBytes(names[at - 1], name) < 0), "register.jsonl: a count's files are not sorted");
+  });
+  return counts;
+}
+
+function walkRefused(walk) {
+  const voids = walk.all("void").map((leaf) => leaf.t);
+  const superseded = walk.all("superseded_by_paper").map((leaf) => leaf.t);
+  for (const trackers of [voids, superseded]) {
+    const rising = trackers.every((one, index) => index === 0 || trackers[index - 1] < one);
+    demand(rising, "register.jsonl: refused trackers are not sorted, or one stands there twice");
+  }
+  demand(!voids.some((one) => superseded.includes(one)), "register.jsonl: a tracker is both void and superseded by paper");
+  return { voids: new Set(voids), superseded: new Set(superseded) };
+}
+
+/** The register taken apart, its order checked. */
+function readRegister(files, format) {
+  const leaves = readLeaves(files);
+  const walk = new LeafWalk(leaves);
+  const decisions = leaves.filter((leaf) => leaf.kind === "decision");
+  decisions.forEach((one, index) => demand(one.n === index + 1, "register.jsonl: decisions are not numbered 1, 2, 3 …"));
+  if (format.kind === "imported") return { leaves, open: walk.need("open"), counts: walkCounts(walk, false) };
+  const open = walkOpening(walk);
+  const nights = walkNights(walk);
+  const refused = walkRefused(walk);
+  const { marked } = walk.need("close");
+  const closeRoot = rootOf(leaves, 0, walk.at);
+  return { leaves, open, nights, ...refused, marked, closeRoot, counts: walkCounts(walk, true) };
+}
+
+// ---- The checkpoint -----------------------------------------------------------------------------------------------
+
+const P = 2n ** 255n - 19n;
+const modulo = (value) => ((value % P) + P) % P;
+
+/** Whether 32 bytes spell a point of Ed25519 in the one right way, and not one of small order.
+ *
+ * A point has small order exactly where y is 0, 1 or -1, or d·y⁴ + 2·y² - 1 is 0 (then doubling it gives y = 0), with
+ * d = -121665/121666. That it lies on the curve is seen by node's own verification. */
+function isGoodPoint(bytes) {
+  const y = BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`) & (2n ** 255n - 1n);
+  if (y >= P || y <= 1n || y === P - 1n) return false;
+  return modulo(-121665n * y ** 4n + 121666n * (2n * y ** 2n - 1n)) !== 0n;
+}
+
+/** node refuses S at or above the group order, and compares R byte for byte with [S]B - [k]A. */
+function isSigned(key, message, signature) {
+  if (!isGoodPoint(key) || !isGoodPoint(signature.subarray(0, 32))) return false;
+  try {
+    const jwk = { crv: "Ed25519", kty: "OKP", x: key.toString("base64url") };
+    return verifySignature(null, Buffer.from(message), createPublicKey({ format: "jwk", key: jwk }), signature);
+  } catch {
+    return false;
+  }
+}
+
+/** Reads a checkpoint and its signature; throws where it has another form, origin or key. */
+function readCheckpoint(written, format) {
+  const origin = `pb-register/${format.round}`;
+  const parts = /^([^\n]*)\n(0|[1-9][0-9]*)\n([^\n]*)\n\n— ([^\n ]*) ([^\n]*)\n$/.exec(written);
+  demand(parts, "has not the form of a checkpoint");
+  demand(parts[1] === origin && parts[4] === origin, "is not of this round");
+  const key = Buffer.from(format.key, "base64");
+  const signed = decodeBase64(parts[5], 68);
+  const keyId = sha256(origin, Buffer.of(0x0a, 0x01), key).subarray(0, 4);
+  demand(keyId.equals(signed.subarray(0, 4)), "is signed by another key than the one in format.json");
+  const root = decodeBase64(parts[3], 32);
+  const message = `${parts[1]}\n${parts[2]}\n${parts[3]}\n`;
+  return { size: Number(parts[2]), root, message, signature: signed.subarray(4), key };
+}
+
+function checkCheckpoint(files, format) {
+  const leaves = readLeaves(files);
+  return inFile(files, "checkpoint", (bytes) => {
+    const { size, root, message, signature, key } = readCheckpoint(decodeUtf8(bytes), format);
+    const here = rootOf(leaves);
+    const ofHere = `pb-register/${format.round}\n${leaves.length}\n${here.toString("base64")}\n`;
+    if (!isSigned(key, message, signature)) {
+      const isMine = isSigned(key, ofHere, signature);
+      throw new Fault(isMine ? "was changed: its signature is one of the register as it is" : "the signature is wrong");
+    }
+    demand(size === leaves.length, `signs ${size} leaves, and the register has ${leaves.length}`);
+    demand(root.equals(here), "signs another root than that of the register");
+    return `${size} leaves, root ${here.toString("hex")}`;
+  });
+}
+
+/** A checkpoint that somebody saved must be one of this register when it was shorter. */
+function checkSince(path, format, register) {
+  const saved = readCheckpoint(decodeUtf8(readFileSync(path)), format);
+  demand(isSigned(saved.key, saved.message, saved.signature), "the signature of the saved checkpoint is wrong");
+  demand(saved.size <= register.leaves.length, "the register has fewer leaves than when the checkpoint was saved");
+  demand(rootOf(register.leaves, 0, saved.size).equals(saved.root), "the register is not the one that was saved");
+  return `the first ${saved.size} leaves are those of the saved checkpoint`;
+}
+
+function checkHashes(files, format, register) {
+  const { files: listed, revision } = register.counts.at(-1);
+  demand(revision === format.revision, "format.json: its revision is not that of the register's last count");
+  for (const [name, expected] of listed) {
+    demand(files.has(name), `${shown(name)}: is in the register, but not here`);
+    demand(sha256Hex(files.get(name)) === expected, `${name}: is not the file that the register names`);
+  }
+  const names = new Set(["register.jsonl", "checkpoint", ...listed.map(([name]) => name)]);
+  for (const name of files.keys()) demand(names.has(name), `${name}: is not in the register`);
+  return `${listed.length} hashes agree`;
+}
+
+// ---- format.json and frozen.json ----------------------------------------------------------------------------------
 
 function readFormat(files) {
-  const file = "format.json";
-  const format = members(json(files, file), ["format", "key", "kind", "papers", "revision", "round", "verifier"], file);
-  need(format.format === 1, file, "is not of format 1");
-  need(["cast", "imported"].includes(format.kind) && isId(format.round) && isWhole(format.revision) && format.revision > 0,
-    file, "kind, round or revision is not of the right form");
-  const verifier = members(format.verifier, ["release", "sha256"], file);
-  need(isText(verifier.release) && isHash(verifier.sha256), file, "the verifier is not named");
-  need(Array.isArray(format.papers), file, "has no papers");
+  const format = readCanonicalFile(files, "format.json", FORMAT);
+  demand(format.papers.length > 0, "format.json: it has no paper");
+  distinct(format.papers.map((paper) => paper.id), "format.json: papers");
+  demand(isGoodPoint(Buffer.from(format.key, "base64")), "format.json: its key is no sound Ed25519 key");
   for (const paper of format.papers) {
-    members(paper, ["ballots_sha256", "decision", "id", "openings_sha256", "reason", "withdrawn"], file);
-    need(isHash(paper.ballots_sha256) && ["publish", "withhold"].includes(paper.decision) && isText(paper.reason)
-      && isTexts(paper.withdrawn) && (format.kind === "cast" ? isHash(paper.openings_sha256) : paper.openings_sha256 === ""),
-      file, "a paper is not of the right form");
+    const isHashed = paper.openings_sha256 !== "";
+    demand(isHashed === (format.kind === "cast"), `format.json: the hash of the openings of ${paper.id} has no place here`);
   }
-  format.keyBytes = base64(format.key, file);
-  need(isPoint(format.keyBytes), file, "its key is no Ed25519 public key");
   return format;
 }
 
-function checkNames(files, format) {
-  const names = new Set(["format.json", "frozen.json", "register.jsonl", "checkpoint"]);
-  names.add(format.kind === "cast" ? "ledger.json" : "issues.json");
-  if (files.has("draw.json")) names.add("draw.json");
-  for (const paper of format.papers) {
-    const held = ["rulebook.json", "outcome.json"];
-    if (paper.decision === "publish") held.push("ballots.pb", ...(format.kind === "cast" ? ["openings.jsonl"] : []));
-    held.forEach((name) => names.add(`papers/${paper.id}/${name}`));
+function checkProject(project, paper, frozen, format) {
+  const where = `frozen.json: project ${shown(project.id)} of ${paper.id}`;
+  const others = new Set(paper.projects.map((one) => one.id).filter((id) => id !== project.id));
+  const pots = new Set(paper.pots.map((pot) => pot.id));
+  if (format.kind === "cast") {
+    castProjectId(project.id, where);
+    demand(project.area === "" || frozen.areas.some((area) => area.id === project.area), `${where}: unknown area`);
   }
-  for (const name of names) need(files.has(name), name, "is missing");
-  for (const name of files.keys()) need(names.has(name), name, "does not belong to this record");
+  demand(project.minimum <= project.cost, `${where}: its minimum is above its cost`);
+  for (const key of ["pots", "exclusions", "pictures"]) distinct(project[key], `${where}: ${key}`);
+  demand(project.pots.every((id) => pots.has(id)), `${where}: unknown pot`);
+  demand(project.exclusions.every((id) => others.has(id)), `${where}: it excludes a project that is not beside it`);
 }
 
-// --- frozen.json -----------------------------------------------------------------------------------------------------
+function checkFrozenPaper(paper, frozen, format) {
+  const areas = frozen.areas.map((area) => area.id);
+  distinct(paper.areas, `frozen.json: areas of ${paper.id}`);
+  distinct(paper.pots.map((pot) => pot.id), `frozen.json: pots of ${paper.id}`);
+  distinct(paper.projects.map((project) => project.id), `frozen.json: projects of ${paper.id}`);
+  demand(paper.areas.every((id) => areas.includes(id)), `frozen.json: ${paper.id} has an unknown area`);
+  for (const project of paper.projects) checkProject(project, paper, frozen, format);
+}
 
-const PROJECT = ["area", "category", "cost", "exclusions", "id", "minimum", "pictures", "place", "pots", "proposer_kind",
-  "summary", "text", "title"];
+function checkTimetable({ opens_at: opens, closes_at: closes }, kind) {
+  if (kind === "imported" && opens === "" && closes === "") return;
+  moment(opens, "frozen.json: opens_at");
+  moment(closes, "frozen.json: closes_at");
+  demand(opens < closes, "frozen.json: it closes before it opens");
+}
 
 function readFrozen(files, format) {
-  const file = "frozen.json";
-  const keys = ["areas", "council", "format", "id", "papers", "timetable", "timezone", "title"];
-  const frozen = json(files, file);
-  const declares = frozen !== null && typeof frozen === "object" && Object.hasOwn(frozen, "eligibility");
-  members(frozen, declares ? [...keys, "eligibility"] : keys, file);
-  if (declares) readEligibility(frozen.eligibility);
-  need(frozen.format === 1 && frozen.id === format.round, file, "is of another round or format");
-  need([frozen.council, frozen.timezone, frozen.title].every(isText), file, "a text is missing");
-  const times = members(frozen.timetable, ["closes_at", "opens_at"], file);
-  need(isText(times.closes_at) && isText(times.opens_at), file, "a time is missing");
-  need(Array.isArray(frozen.areas) && Array.isArray(frozen.papers), file, "has no areas or papers");
-  const areas = frozen.areas.map((area) => members(area, ["id", "name"], file).id);
-  need(frozen.areas.every((area) => isText(area.id) && isText(area.name)), file, "an area is not of the right form");
-  const ids = frozen.papers.map((paper) => paper.id);
-  need(ids.join("\n") === format.papers.map((paper) => paper.id).join("\n") && new Set(ids).size === ids.length,
-    "format.json", "its papers are not those of frozen.json");
-  frozen.papers.forEach((paper, place) => readPaper(paper, areas, format, format.papers[place]));
+  const frozen = readCanonicalFile(files, "frozen.json", FROZEN);
+  const ids = (papers) => papers.map((paper) => paper.id).join(" ");
+  demand(frozen.id === format.round, "frozen.json: it is of another round than format.json");
+  demand(ids(frozen.papers) === ids(format.papers), "frozen.json: its papers are not those of format.json");
+  distinct(frozen.areas.map((area) => area.id), "frozen.json: areas");
+  checkTimetable(frozen.timetable, format.kind);
+  for (const paper of frozen.papers) checkFrozenPaper(paper, frozen, format);
   return frozen;
 }
 
-function readEligibility(rule) {
-  const file = "frozen.json";
-  const routes = ["live", "work", "study", "volunteer"], evidence = ["word", "document", "list", "introduction"];
-  const areWords = (list, known) => isTexts(list) && list.every((word) => known.includes(word))
-    && new Set(list).size === list.length;
-  members(rule, ["consent_under", "evidence", "identify", "max_age", "min_age", "routes", "text"], file);
-  need([rule.consent_under, rule.max_age, rule.min_age].every(isWhole) && isText(rule.text)
-    && areWords(rule.routes, routes) && areWords(rule.evidence, evidence)
-    && ["first", "last"].includes(rule.identify), file, "who might vote is not of the right form");
+function checkOpening(files, format, register) {
+  demand(register.open.frozen === sha256Hex(files.get("frozen.json")), "frozen.json: is not what was frozen at the opening");
+  demand(register.open.key === format.key, "format.json: its key is not the one logged at the opening");
+  return `frozen.json is ${register.open.frozen}: compare with the hash on the round's page`;
 }
 
-function readPaper(paper, areas, format, held) {
-  const file = "frozen.json";
-  members(paper, ["areas", "exponent", "id", "pots", "projects", "rulebook_sha256", "title"], file);
-  need(isId(paper.id) && isText(paper.title) && isText(paper.rulebook_sha256) && isWhole(paper.exponent) && paper.exponent <= 6
-    && isTexts(paper.areas) && paper.areas.every((area) => areas.includes(area))
-    && Array.isArray(paper.pots) && Array.isArray(paper.projects), file, "a paper is not of the right form");
-  for (const pot of paper.pots) {
-    members(pot, ["amount", "conditions", "id", "name", "source", "spend_by"], file);
-    need(isWhole(pot.amount) && [pot.conditions, pot.id, pot.name, pot.source, pot.spend_by].every(isText), file,
-      "a pot is not of the right form");
-  }
-  const pots = paper.pots.map((pot) => pot.id), ids = paper.projects.map((project) => project.id);
-  need(new Set(ids).size === ids.length, file, "a project stands twice");
-  for (const project of paper.projects) {
-    members(project, PROJECT, file);
-    const texts = [project.area, project.category, project.id, project.place, project.proposer_kind, project.summary,
-      project.text, project.title];
-    need(texts.every(isText) && isWhole(project.cost) && isWhole(project.minimum)
-      && [project.exclusions, project.pictures, project.pots].every(isTexts)
-      && project.pictures.every(isHash) && project.pots.every((pot) => pots.includes(pot))
-      && project.exclusions.every((id) => ids.includes(id))
-      && (format.kind === "imported" || isProject(project.id)), file, `the project ${project.id} is not of the right form`);
-  }
-  need(held.withdrawn.every((id) => ids.includes(id)), "format.json", "withdraws a project that is not on the paper");
-  paper.budget = paper.pots.reduce((sum, pot) => sum + BigInt(pot.amount), 0n);
-}
-
-// --- register and checkpoint -----------------------------------------------------------------------------------------
-
-const WORD = /^[a-z][a-z_]{0,31}$/;
-const LEAVES = {
-  open: [["frozen", "key"], (leaf) => isHash(leaf.frozen) && isText(leaf.key)],
-  night: [["day", "log_head", "roll_root"],
-    (leaf) => /^\d{4}-\d{2}-\d{2}$/.test(leaf.day) && isHash(leaf.log_head) && isHash(leaf.roll_root)],
-  ballot: [["c"], (leaf) => isHash(leaf.c)],
-  decision: [["kind", "n", "sha256"], (leaf) => WORD.test(leaf.kind) && isWhole(leaf.n) && isHash(leaf.sha256)],
-  void: [["code", "t"], (leaf) => WORD.test(leaf.code) && isTracker(leaf.t)],
-  superseded_by_paper: [["t"], (leaf) => isTracker(leaf.t)],
-  close: [["marked"], (leaf) => Array.isArray(leaf.marked)
-    && leaf.marked.every((one) => Array.isArray(one) && one.length === 3 && isId(one[0]) && isHash(one[1]) && isWhole(one[2]))],
-  count: [["files", "revision"], (leaf) => isWhole(leaf.revision) && Array.isArray(leaf.files)
-    && leaf.files.every((one) => isTexts(one) && one.length === 2 && isHash(one[1]))
-    && leaf.files.every((one, at) => !at || byBytes(leaf.files[at - 1][0], one[0]) < 0)],
-};
-
-function readLeaf(line, number) {
-  const file = `register.jsonl, line ${number + 1}`, value = parse(line, file);
-  const [kind] = Object.keys(members(value, Object.keys(value ?? {}).slice(0, 1), file));
-  need(kind !== undefined && Object.hasOwn(LEAVES, kind), file, "an unknown kind of entry");
-  const [keys, isRight] = LEAVES[kind];
-  members(value[kind], keys, file);
-  need(isRight(value[kind]), file, "is not of the right form");
-  return { kind, ...value[kind], word: value[kind].kind, kindOf: kind, number };
-}
-
-// The order of record.md, as a pattern over one letter a leaf.
-const LETTERS = { open: "o", night: "n", ballot: "b", decision: "d", void: "v", superseded_by_paper: "s", close: "c", count: "r" };
-const CAST = /^od*(od*)*(nb*d*)*nb*v*s*cd+r(d+r)*$/;
-const IMPORTED = /^or(d+r)*$/;
-
-function readRegister(files, format) {
-  const file = "register.jsonl", all = lines(files.get(file) ?? fail(file, "is missing"), file);
-  const leaves = all.map(readLeaf);
-  const shape = leaves.map((leaf) => LETTERS[leaf.kindOf]).join("");
-  need((format.kind === "cast" ? CAST : IMPORTED).test(shape), file, "its entries are not in order");
-  const of = (kind) => leaves.filter((leaf) => leaf.kindOf === kind);
-  of("open").slice(1).forEach((leaf, at) => {
-    const between = leaves.slice(of("open")[at].number, leaf.number);
-    need(between.some((one) => one.word === "withdraw_opening"), file, "an opening was not taken back");
+/** What stands about one paper in the two files, side by side; money as BigInt. */
+function joinPaper(frozen, entry, round) {
+  const projects = frozen.projects.map((project, index) => {
+    const withdrawn = entry.withdrawn.includes(project.id);
+    return { ...project, index, withdrawn, cost: BigInt(project.cost), votes: 0n, points: 0n, borda: 0n };
   });
-  const lastWithdrawn = leaves.findLastIndex((leaf) => leaf.word === "withdraw_opening");
-  need(lastWithdrawn < of("open").at(-1).number, file, "the opening was taken back");
-  const rises = (list) => list.every((one, at) => !at || list[at - 1] < one);
-  const counts = (list) => list.every((one, at) => one === at + 1);
-  need(rises(of("night").map((leaf) => leaf.day)), file, "its nights are not in order");
-  need(counts(of("decision").map((leaf) => leaf.n)) && counts(of("count").map((leaf) => leaf.revision)), file,
-    "its decisions or counts are not numbered 1, 2, 3 …");
-  const voided = of("void").map((leaf) => leaf.t), superseded = of("superseded_by_paper").map((leaf) => leaf.t);
-  need(rises(voided) && rises(superseded) && !voided.some((t) => superseded.includes(t)), file, "its voids are not sorted");
-  const ballots = of("ballot").map((leaf) => leaf.c);
-  need(new Set(ballots).size === ballots.length, file, "an entry stands twice");
-  const close = of("close")[0];
-  return { all, leaves, of, ballots, voided: new Set(voided), superseded: new Set(superseded), close,
-    closeRoot: root(all.slice(0, (close?.number ?? -1) + 1)) };
+  const byId = new Map(projects.map((project) => [project.id, project]));
+  distinct(entry.withdrawn, `format.json: withdrawn projects of ${entry.id}`);
+  demand(entry.withdrawn.every((id) => byId.has(id)), `format.json: an unknown project left ${entry.id}`);
+  const budget = bigSum(frozen.pots.map((pot) => BigInt(pot.amount)));
+  demand(budget < 2n ** 53n, `frozen.json: the money of ${entry.id} is 2^53 or more`);
+  const isPublic = entry.decision === "publish";
+  return { ...frozen, entry, projects, byId, budget, isPublic, round, folder: `papers/${entry.id}` };
 }
 
-async function checkCheckpoint(files, format, register) {
-  const file = "checkpoint", origin = `pb-register/${format.round}`;
-  const text = `${origin}\n${register.all.length}\n${root(register.all).toString("base64")}\n`;
-  const bytes = files.get(file) ?? fail(file, "is missing");
-  const head = Buffer.from(`${text}\n— ${origin} `, "utf-8");
-  need(bytes.subarray(0, head.length).equals(head) && bytes.at(-1) === 10, file, "is not that of register.jsonl");
-  const signed = base64(bytes.subarray(head.length, -1).toString("latin1"), file);
-  const id = sha256(ascii(`${origin}\n`), Buffer.of(1), format.keyBytes).subarray(0, 4);
-  need(signed.length === 68 && signed.subarray(0, 4).equals(id), file, "is signed by another key");
-  need(await isSigned(format.keyBytes, Buffer.from(text), signed.subarray(4)), file, "its signature is not good");
+// ---- The rulebook (rulebook.md) -----------------------------------------------------------------------------------
+
+const isSet = (value) => value !== "none";
+
+function checkTies(links) {
+  distinct(links, "ties");
+  demand(["lot", "listed"].includes(links.at(-1)), "ties do not end in lot or listed");
+  demand(!links.slice(0, -1).some((link) => ["lot", "listed"].includes(link)), "ties go on after lot or listed");
 }
 
-function checkCounted(files, format, frozenBytes, register) {
-  const last = register.leaves.at(-1), listed = new Map(last.files);
-  need(last.revision === format.revision, "format.json", "is of another revision than the register");
-  for (const [name, bytes] of files) {
-    if (name === "register.jsonl" || name === "checkpoint") continue;
-    need(listed.get(name) === hex(sha256(bytes)), name, "is not the file that the register counts");
-    listed.delete(name);
-  }
-  for (const name of listed.keys()) fail(name, "is in the register, but not here");
-  const opened = register.of("open").at(-1);
-  need(opened.frozen === hex(sha256(frozenBytes)), "frozen.json", "is not what the register opened");
-  need(opened.key === format.key, "format.json", "its key is not the one of the opening");
+function checkParameters({ ballot, rule, threshold }) {
+  const { completion } = rule;
+  const add1 = ["add1", "add1_then_greedy"].includes(completion.name);
+  const ranks = rule.name === "greedy" || isSet(completion.compare) || completion.name.endsWith("greedy");
+  const spends = ranks || rule.name === "phragmen";
+  demand(isSet(rule.rank_by) === ranks, "rank_by is missing or has no place here");
+  demand(isSet(rule.on_overspend) === spends, "on_overspend is missing or has no place here");
+  demand(isSet(rule.unsupported) === spends, "unsupported is missing or has no place here");
+  demand(isSet(rule.satisfaction) === !["greedy", "phragmen"].includes(rule.name), "satisfaction does not fit the rule");
+  demand(rule.name === "equal_shares" || (!isSet(completion.name) && !isSet(completion.compare)), "a completion has no place here");
+  for (const key of ["start", "step", "stop"]) demand(isSet(completion[key]) === add1, `completion.${key} does not fit`);
+  demand(!add1 || Ratio.read(completion.step).n > 0n, "completion.step is 0");
+  demand(rule.name !== "phragmen" || ["approval", "budget"].includes(ballot.kind), "Phragmén is asked of other ballots than approvals");
+  demand(new Set([threshold.of, threshold.value, threshold.compare].map(isSet)).size === 1, "half a threshold");
+  const figures = [rule.rank_by.replace("_per_cost", ""), rule.satisfaction.replace("_times_cost", ""), threshold.of];
+  demand(ballot.kind === "points" || !figures.includes("points"), "points are asked of ballots that give none");
+  demand(ballot.kind === "ranking" || !figures.includes("borda"), "Borda is asked of ballots that are no rankings");
 }
 
-function checkDecisions(format, register) {
-  const after = register.of("decision").filter((leaf) => leaf.number > register.close.number);
-  const published = after.filter((leaf) => leaf.word === "publish" || leaf.word === "withhold");
-  for (const paper of format.papers) {
-    const text = canonical({ kind: paper.decision, reason: paper.reason, round: format.round, values: { paper: paper.id } });
-    const hash = hex(sha256(text));
-    need(published.some((leaf) => leaf.word === paper.decision && leaf.sha256 === hash), "format.json",
-      `the decision about paper ${paper.id} is not in the register`);
-  }
-  need(published.length === format.papers.length, "register.jsonl", "has other decisions about publishing");
-  need(after.length - published.length >= format.revision - 1, "register.jsonl", "a revision without a decision");
+function checkBallotBounds({ kind, bonus, min, max, point_min, point_max, points_total }) {
+  const hasPoints = [point_min, point_max, points_total].some(isSet);
+  demand(kind === "points" || !hasPoints, "bounds on points of ballots that give none");
+  demand(!isSet(min) || !isSet(max) || min <= max, "ballot.min is above ballot.max");
+  demand(!isSet(point_max) || (isSet(point_min) ? point_min : 1) <= point_max, "point_min is above point_max");
+  demand(!isSet(bonus) || (kind === "approval" && isSet(max)), "a bonus without an approval that has a max");
+  const low = isSet(point_min) ? point_min : 1;
+  const least = low * Math.max(isSet(min) ? min : 1, 1);
+  demand(!isSet(points_total) || least <= points_total, "points_total is below what a ballot must give");
 }
 
-// --- ballots ---------------------------------------------------------------------------------------------------------
-
-const named = (ballot) => (ballot.kind === "points" ? ballot.points.map((one) => one[0]) : ballot.ids);
-const typeOf = (rule) => (rule.kind === "budget" ? "approval" : rule.kind);
-const isPair = (one) => Array.isArray(one) && one.length === 2 && isText(one[0]) && isWhole(one[1]) && one[1] > 0;
-
-function readBallot(value, file) {
-  need(value !== null && typeof value === "object" && isText(value.kind), file, "a ballot has no kind");
-  if (value.kind === "blank") return members(value, ["kind"], file);
-  const key = value.kind === "points" ? "points" : "ids";
-  members(value, [key, "kind"], file);
-  need(["approval", "points", "ranking"].includes(value.kind), file, "an unknown kind of ballot");
-  need(key === "ids" ? isTexts(value.ids) : Array.isArray(value.points) && value.points.every(isPair), file, "not a ballot");
-  return value;
-}
-
-function readOpenings(files, format, paper, register) {
-  const file = `papers/${paper.id}/openings.jsonl`, logged = new Set(register.ballots);
-  const openings = lines(files.get(file), file).map((line) => readOpening(line, file));
-  openings.forEach((one, at) => {
-    const before = openings[at - 1], isSame = before?.t === one.t;
-    need(!before || before.t < one.t || isSame, file, "trackers are not sorted");
-    need(one.v === (isSame ? before.v + 1 : 1), file, `a version of ${one.t} is missing`);
-    const isLast = openings[at + 1]?.t !== one.t, isRefused = register.voided.has(one.t) || register.superseded.has(one.t);
-    need((one.ballot !== undefined) === (isLast && !isRefused), file, `of ${one.t} the wrong versions are opened`);
-    const digest = one.ballot === undefined ? Buffer.from(one.d, "hex")
-      : sha256(Buffer.from(one.r, "hex"), Buffer.from(canonical({ ballot: one.ballot, w: one.w }), "utf-8"));
-    one.c = hex(sha256(ascii(`pb-ballot-v1\n${format.round}\n${paper.id}\n${one.t}\n${one.v}\n`), digest));
-    need(logged.has(one.c), file, `version ${one.v} of ${one.t} is not in the register`);
+function readRulebook(files, paper) {
+  const name = `${paper.folder}/rulebook.json`;
+  const rulebook = readCanonicalFile(files, name, RULEBOOK);
+  inFile(files, name, () => {
+    demand(sha256Hex(canonical(rulebook)) === paper.rulebook_sha256, "is not the one that was frozen");
+    checkTies(rulebook.ties);
+    checkBallotBounds(rulebook.ballot);
+    checkParameters(rulebook);
   });
-  return openings;
+  return rulebook;
 }
 
-function readOpening(line, file) {
-  const value = parse(line, file);
-  members(value, Object.hasOwn(value ?? {}, "d") ? ["d", "t", "v"] : ["ballot", "r", "t", "v", "w"], file);
-  need(isTracker(value.t) && isWhole(value.v) && value.v > 0, file, "a line has no tracker or version");
-  if (Object.hasOwn(value, "d")) return need(isHash(value.d), file, "d is no digest") && value;
-  need(isHash(value.r) && isText(value.w) && /^[0-9]{0,6}$/.test(value.w), file, "r or w is not of the right form");
-  readBallot(value.ballot, file);
-  return value;
+// ---- Ballots ------------------------------------------------------------------------------------------------------
+
+const MARKS = { approval: "approval", budget: "approval", points: "points", ranking: "ranking" };
+const idsOf = (ballot) => (ballot.kind === "points" ? ballot.points.map(([id]) => id) : ballot.ids);
+
+/** Of the right kind, of projects of the paper, each once, in paper order unless it is a ranking. */
+function checkMarks(ballot, paper, kind) {
+  demand(ballot.kind === MARKS[kind], `is a ballot of kind ${ballot.kind}`);
+  const projects = idsOf(ballot).map((id) => paper.byId.get(id));
+  demand(!projects.includes(undefined), "names a project that is not on the paper");
+  distinct(idsOf(ballot), "the ballot");
+  const inOrder = projects.every((project, at) => at === 0 || projects[at - 1].index < project.index);
+  demand(inOrder || kind === "ranking", "is not in the order of the paper");
+  return projects;
 }
 
-const SPACES = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
-const oneLine = (text) => text.replace(SPACES, " ").replace(/^ | $/g, "");
-const cell = (text) => (text.includes(";") || text.startsWith('"') ? `"${text.replaceAll('"', '""')}"` : text);
-
-function amount(minor, exponent) {
-  const digits = String(minor).padStart(exponent + 1, "0");
-  return exponent ? `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}` : digits;
+/** Whether the ballot keeps within the bounds that the rulebook sets. */
+function checkBounds(ballot, paper, bounds) {
+  const projects = checkMarks(ballot, paper, bounds.kind);
+  const bonus = isSet(bounds.bonus) && projects.some((project) => project.category === bounds.bonus) ? 1 : 0;
+  demand(projects.length >= Math.max(1, isSet(bounds.min) ? bounds.min : 1), "names too few projects");
+  demand(!isSet(bounds.max) || projects.length <= bounds.max + bonus, "names too many projects");
+  const spent = bigSum(projects.map((project) => project.cost));
+  demand(bounds.kind !== "budget" || spent <= paper.budget, "spends more than the paper's money");
+  if (bounds.kind === "points") checkPoints(ballot.points.map(([, points]) => points), bounds);
 }
 
-function ballotsFile(frozen, paper, rulebook, rows) {
-  const type = { approval: "approval", points: "cumulative", ranking: "ordinal" }[typeOf(rulebook.ballot)];
-  const meta = [["description", oneLine(`${frozen.title}: ${paper.title}`)], ["unit", oneLine(frozen.council)],
-    ["instance", frozen.id], ["subunit", paper.id], ["currency", rulebook.currency],
-    ["num_projects", String(paper.projects.length)], ["num_votes", String(rows.length)],
-    ["budget", amount(paper.budget, paper.exponent)], ["vote_type", type]];
-  const row = (...fields) => fields.map(cell).join(";");
-  return Buffer.from([
-    "META", "key;value", ...meta.map((pair) => row(...pair)),
-    "PROJECTS", "project_id;cost;name;category",
-    ...paper.projects.map((one) => row(one.id, amount(one.cost, paper.exponent), oneLine(one.title), oneLine(one.category))),
-    "VOTES", type === "cumulative" ? "voter_id;vote;points" : "voter_id;vote",
-    ...rows.map(([id, ballot]) => row(id, named(ballot).join(","),
-      ...(type === "cumulative" ? [ballot.points.map((one) => one[1]).join(",")] : []))),
-    "",
-  ].join("\n"), "utf-8");
+function checkPoints(points, { point_min: least, point_max: most, points_total: total }) {
+  demand(points.every((one) => one >= (isSet(least) ? least : 1)), "gives a project too few points");
+  demand(points.every((one) => !isSet(most) || one <= most), "gives a project too many points");
+  demand(!isSet(total) || sum(points) <= total, "gives too many points together");
 }
 
-// An imported file's rows: made again from what is read, so that any other spelling is refused.
-function readRows(bytes, rulebook, file) {
-  const text = bytes.toString("utf-8"), start = text.lastIndexOf("\nVOTES\nvoter_id;vote");
-  need(start >= 0, file, "has no votes");
-  const kind = typeOf(rulebook.ballot);
-  return text.slice(start + 1).split("\n").slice(2, -1).map((line) => {
-    const fields = [...line.matchAll(/(?:^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g)].map((one) => one[1]?.replaceAll('""', '"') ?? one[2]);
-    const ids = fields[1] ? fields[1].split(",") : [];
-    if (kind !== "points") return [fields[0], { ids, kind }];
-    const points = (fields[2] ?? "").split(",");
-    return [fields[0], { kind, points: ids.map((id, at) => [id, Number(points[at])]) }];
+// ---- openings.jsonl -----------------------------------------------------------------------------------------------
+
+const versionDigest = (line) =>
+  line.d ? fromHex(line.d) : sha256(fromHex(line.r), canonical({ ballot: line.ballot, w: line.w }));
+
+function commitment(line, paper) {
+  const head = `pb-ballot-v1\n${paper.round}\n${paper.id}\n${line.t}\n${line.v}\n`;
+  return sha256Hex(head, versionDigest(line));
+}
+
+function readOpeningLine(written) {
+  const line = CanonicalReader.read(written);
+  (Object.hasOwn(Object(line), "d") ? CLOSED : OPENED)(line, "it");
+  return line;
+}
+
+/** Versions 1, 2, 3 … of each tracker, and only the last open; none where the register refuses the tracker. */
+function checkVersions(lines, isRefused) {
+  lines.forEach((line, at) => {
+    const last = lines[at - 1];
+    const isNew = last === undefined || last.t < line.t;
+    demand(isNew || last.t === line.t, `trackers out of order at ${line.t}`);
+    demand(line.v === (isNew ? 1 : last.v + 1), `${line.t}: the versions are not 1, 2, 3 …`);
+    const isLast = lines[at + 1]?.t !== line.t;
+    const shouldOpen = isLast && !isRefused(line.t);
+    demand(Boolean(line.ballot) === shouldOpen, `${line.t}: version ${line.v} should ${shouldOpen ? "" : "not "}be opened`);
   });
 }
 
-function checkBallot(ballot, rulebook, paper, file, tracker) {
-  const rule = rulebook.ballot, ids = named(ballot), places = ids.map((id) => paper.projects.findIndex((one) => one.id === id));
-  const hasBonus = rule.bonus !== "none" && places.some((place) => paper.projects[place]?.category === rule.bonus);
-  const most = rule.max === "none" ? paper.projects.length : rule.max + Number(hasBonus);
-  const least = Math.max(1, rule.min === "none" ? 1 : rule.min);
-  need(ballot.kind === typeOf(rule) && ids.length >= least && ids.length <= most && new Set(ids).size === ids.length
-    && places.every((place) => place >= 0), file, `the ballot of ${tracker} may not stand`);
-  need(ballot.kind === "ranking" || places.every((place, at) => !at || places[at - 1] < place), file,
-    `the ballot of ${tracker} is not in paper order`);
-  const cost = places.reduce((sum, place) => sum + BigInt(paper.projects[place].cost), 0n);
-  need(rule.kind !== "budget" || cost <= paper.budget, file, `the ballot of ${tracker} costs more than there is`);
-  if (ballot.kind !== "points") return;
-  const given = ballot.points.map((one) => one[1]), sum = given.reduce((one, other) => one + other, 0);
-  const low = rule.point_min === "none" ? 1 : rule.point_min, high = rule.point_max === "none" ? Infinity : rule.point_max;
-  need(given.every((one) => low <= one && one <= high) && (rule.points_total === "none" || sum <= rule.points_total), file,
-    `the points of ${tracker} may not stand`);
+function readOpenings(files, paper, rulebook, register) {
+  return inFile(files, `${paper.folder}/openings.jsonl`, (bytes) => {
+    demand(sha256Hex(bytes) === paper.entry.openings_sha256, "has not the hash in format.json");
+    const lines = linesOf(bytes).map(readOpeningLine);
+    checkVersions(lines, (t) => register.voids.has(t) || register.superseded.has(t));
+    for (const line of lines) {
+      line.c = commitment(line, paper);
+      if (line.ballot && line.ballot.kind !== "blank") about(line.t, () => checkBounds(line.ballot, paper, rulebook.ballot));
+    }
+    return lines;
+  });
 }
 
-// --- the count -------------------------------------------------------------------------------------------------------
-
-const gcd = (one, other) => { while (other) [one, other] = [other, one % other]; return one < 0n ? -one : one; };
-const ratio = (n, d = 1n) => { const g = gcd(n, d) || 1n; return [n / g, d / g]; };
-const plus = ([a, b], [c, d]) => ratio(a * d + c * b, b * d);
-const minus = ([a, b], [c, d]) => ratio(a * d - c * b, b * d);
-const times = ([a, b], [c, d]) => ratio(a * c, b * d);
-const over = ([a, b], [c, d]) => ratio(a * d, b * c);
-const compare = ([a, b], [c, d]) => (a * d < c * b ? -1 : a * d > c * b ? 1 : 0);
-const readRatio = (text) => ratio(...text.split("/").map(BigInt));
-const ZERO = [0n, 1n];
-
-class Undecided extends Error {}
-
-function isRepeated(rulebook) {
-  const rule = rulebook.rule, plain = ["exclusive", "ceilings", "floors", "part_offers"].every((key) => rulebook[key] === "none");
-  const shares = rule.name === "equal_shares" && ["none", "add1"].includes(rule.completion.name) && rule.completion.compare === "none";
-  return plain && (rule.name === "greedy" || shares);
+function about(name, work) {
+  try {
+    work();
+  } catch (fault) {
+    throw new Fault(`${shown(name)}: ${fault.message}`);
+  }
 }
 
-function countAgain(paper, held, rulebook, ballots, seed) {
-  const projects = paper.projects.map((one, place) => ({ place, id: one.id, cost: BigInt(one.cost),
-    isOut: held.withdrawn.includes(one.id), votes: 0n, weight: 0n, backers: [] }));
-  const byId = new Map(projects.map((one) => [one.id, one]));
+// ---- ballots.pb ---------------------------------------------------------------------------------------------------
+
+const WHITE = /[\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
+const oneLine = (words) => words.replace(WHITE, " ").replace(/^ | $/g, "");
+const field = (words) => (words.includes(";") || words.startsWith('"') ? `"${words.replaceAll('"', '""')}"` : words);
+const VOTE_TYPE = { approval: "approval", budget: "approval", points: "cumulative", ranking: "ordinal" };
+
+function money(amount, exponent) {
+  const digits = String(amount).padStart(exponent + 1, "0");
+  return exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+function ballotFields({ voter, ballot }) {
+  const points = ballot.kind === "points" ? [ballot.points.map(([, one]) => one).join(",")] : [];
+  return [voter, idsOf(ballot).join(","), ...points];
+}
+
+/** The one spelling of the file that holds these ballots. */
+function writeBallots(paper, rulebook, frozen, rows) {
+  const { kind } = rulebook.ballot;
+  const meta = [
+    ["description", oneLine(`${frozen.title}: ${paper.title}`)],
+    ["unit", oneLine(frozen.council)],
+    ["instance", frozen.id],
+    ["subunit", paper.id],
+    ["currency", rulebook.currency],
+    ["num_projects", String(paper.projects.length)],
+    ["num_votes", String(rows.length)],
+    ["budget", money(paper.budget, paper.exponent)],
+    ["vote_type", VOTE_TYPE[kind]],
+  ];
+  const projects = paper.projects.map((project) => {
+    const { id, cost, title, category } = project;
+    return [id, money(cost, paper.exponent), oneLine(title), oneLine(category)];
+  });
+  const lines = [
+    ...[["META"], ["key", "value"], ...meta],
+    ...[["PROJECTS"], ["project_id", "cost", "name", "category"], ...projects],
+    ...[["VOTES"], ["voter_id", "vote", ...(kind === "points" ? ["points"] : [])], ...rows.map(ballotFields)],
+  ];
+  return lines.map((fields) => `${fields.map(field).join(";")}\n`).join("");
+}
+
+function splitFields(line) {
+  const fields = [];
+  let rest = `;${line}`;
+  while (rest !== "") {
+    const found = /^;(?:"((?:[^"]|"")*)"(?=;|$)|([^;"][^;]*|))/.exec(rest);
+    demand(found, "has a row that cannot be parted into fields");
+    fields.push(found[1] === undefined ? found[2] : found[1].replaceAll('""', '"'));
+    rest = rest.slice(found[0].length);
+  }
+  return fields;
+}
+
+function readBallot(fields, kind) {
+  const parts = (words) => (words === "" ? [] : words.split(","));
+  demand(fields.length === (kind === "points" ? 3 : 2), "has a row of another width");
+  const ids = parts(fields[1]);
+  if (kind !== "points") return { kind: MARKS[kind], ids };
+  const points = parts(fields[2]);
+  demand(points.length === ids.length && points.every((one) => /^[1-9][0-9]{0,15}$/.test(one)), "has points amiss");
+  return { kind, points: ids.map((id, at) => [id, Number(points[at])]) };
+}
+
+/** The rows of an imported file: what stands after META, PROJECTS and the two lines of VOTES. */
+function readImportedRows(bytes, paper, rulebook) {
+  const { kind } = rulebook.ballot;
+  const head = 15 + paper.projects.length;
+  return linesOf(bytes).slice(head).map((line) => {
+    const fields = splitFields(line);
+    const ballot = readBallot(fields, kind);
+    about(fields[0], () => checkMarks(ballot, paper, kind));
+    return { voter: fields[0], ballot };
+  });
+}
+
+function openedRows(openings) {
+  const opened = openings.filter((line) => line.ballot && line.ballot.kind !== "blank");
+  return opened.map((line) => ({ voter: line.t, ballot: line.ballot }));
+}
+
+function readRows(files, format, frozen, paper, rulebook, openings) {
+  return inFile(files, `${paper.folder}/ballots.pb`, (bytes) => {
+    demand(sha256Hex(bytes) === paper.entry.ballots_sha256, "has not the hash in format.json");
+    const rows = format.kind === "cast" ? openedRows(openings) : readImportedRows(bytes, paper, rulebook);
+    const again = Buffer.from(writeBallots(paper, rulebook, frozen, rows));
+    demand(bytes.equals(again), "is not, byte for byte, the file that its ballots make");
+    return rows;
+  });
+}
+
+// ---- The count (counting.md) --------------------------------------------------------------------------------------
+
+/** [project, weight] of every project that a ballot names. */
+function weightsOf(ballot, byId) {
+  if (ballot.kind === "points") return ballot.points.map(([id, points]) => [byId.get(id), BigInt(points)]);
+  const worth = (at) => (ballot.kind === "ranking" ? BigInt(ballot.ids.length - at) : 1n);
+  return ballot.ids.map((id, at) => [byId.get(id), worth(at)]);
+}
+
+/** Equal ballots once, sorted by their canonical bytes, each with its number of voters. */
+function groupBallots(rows) {
   const groups = new Map();
-  for (const ballot of ballots) {
-    const key = canonical(ballot), group = groups.get(key) ?? { ballot, voters: 0n };
-    group.voters += 1n;
+  for (const { ballot } of rows) {
+    const key = canonical(ballot);
+    const group = groups.get(key) ?? { key, ballot, voters: 0 };
+    group.voters += 1;
     groups.set(key, group);
   }
-  for (const group of groups.values()) {
-    const ids = named(group.ballot);
-    ids.forEach((id, at) => {
-      const weight = group.ballot.kind === "points" ? BigInt(group.ballot.points[at][1])
-        : group.ballot.kind === "ranking" ? BigInt(ids.length - at) : 1n;
-      const project = byId.get(id);
-      project.votes += group.voters;
-      project.weight += group.voters * weight;
-      project.backers.push({ group, weight });
-    });
-  }
-  const election = { projects, groups: [...groups.values()], voters: BigInt(ballots.length), budget: paper.budget, rulebook, seed,
-    exponent: paper.exponent };
-  const places = projects.filter((one) => enters(one, election));
-  const cost = places.reduce((sum, one) => sum + one.cost, 0n);
-  if (rulebook.auto_award === "all_fit" && cost <= paper.budget) return places;
-  return rulebook.rule.name === "greedy" ? greedy(election, places) : shares(election, places);
+  return [...groups.values()].sort((a, b) => compareBytes(a.key, b.key));
 }
 
-function figure(project, name, rulebook) {
-  if (name === "votes") return project.votes;
-  return rulebook.ballot.kind === (name === "points" ? "points" : "ranking") ? project.weight : 0n;
+function electionHash(paper, groups) {
+  const projects = paper.projects.map((project) => {
+    const { area, category, id, minimum, pots, withdrawn, exclusions } = project;
+    const hashed = { area, category, cost: project.cost, id, minimum, pots, withdrawn };
+    return exclusions.length > 0 ? { ...hashed, exclusions } : hashed;
+  });
+  const voters = groups.map((group) => [group.ballot, group.voters]);
+  return sha256Hex(canonicalElection({ budget: paper.budget, exponent: paper.exponent, groups: voters, projects }));
 }
 
-function enters(project, { rulebook, budget, voters }) {
-  const { rule, threshold } = rulebook, isStrict = rule.name === "greedy" && rule.on_overspend === "stop";
-  if (project.isOut || (project.cost > budget && !isStrict)) return false;
-  if (rulebook.cap !== "none" && compare([project.cost, 1n], times(readRatio(rulebook.cap), [budget, 1n])) > 0) return false;
-  if (threshold.value === "none") return true;
-  const score = threshold.of === "share" ? (voters ? ratio(project.votes, voters) : ZERO)
-    : [figure(project, threshold.of, rulebook), 1n];
-  const found = compare(score, readRatio(threshold.value));
-  return found > 0 || (found === 0 && threshold.compare === ">=");
-}
+const canonicalElection = ({ budget, exponent, groups, projects }) =>
+  canonical({ budget: Number(budget), exponent, groups, projects: projects.map((one) => ({ ...one, cost: Number(one.cost) })) });
 
-// Level projects in order, as groups: several in one group are still level.
-function arrange(level, { rulebook, seed }) {
-  let parts = [[...level].sort((one, other) => one.place - other.place)];
-  const drawn = (one) => sha256(seed, Buffer.of(0), Buffer.from(one.id, "utf-8"));
-  const links = {
-    more_supporters: (one, other) => (one.votes > other.votes ? -1 : one.votes < other.votes ? 1 : 0),
-    lower_cost: (one, other) => (one.cost < other.cost ? -1 : one.cost > other.cost ? 1 : 0),
-    listed: (one, other) => one.place - other.place,
-    lot: (one, other) => (seed ? Buffer.compare(drawn(one), drawn(other)) : 0),
-  };
-  for (const link of rulebook.ties) parts = parts.flatMap((part) => split(part, links[link]));
-  return parts;
-}
-
-function split(part, order) {
-  const sorted = [...part].sort((one, other) => order(one, other) || one.place - other.place), parts = [];
-  for (const one of sorted) {
-    if (parts.length && order(parts.at(-1)[0], one) === 0) parts.at(-1).push(one);
-    else parts.push([one]);
-  }
-  return parts;
-}
-
-function greedy(election, places) {
-  const { rulebook, projects } = election, { rank_by, unsupported, on_overspend } = rulebook.rule;
-  const name = rank_by.replace("_per_cost", ""), top = projects.reduce((max, one) => {
-    const value = figure(one, name, rulebook);
-    return value > max ? value : max;
-  }, 0n);
-  const score = (one) => {
-    const value = figure(one, name, rulebook);
-    if (!rank_by.endsWith("_per_cost")) return [value, 1n];
-    return one.cost ? ratio(value, one.cost) : [value * (top + 1n), 1n];
-  };
-  const turns = places.filter((one) => unsupported === "fund" || one.votes);
-  const levels = split(turns, (one, other) => compare(score(other), score(one)));
-  const funded = [];
-  let left = election.budget, hasStopped = false;
-  for (const group of levels.flatMap((level) => arrange(level, election))) {
-    const can = group.filter((one) => one.cost <= left), together = can.reduce((sum, one) => sum + one.cost, 0n);
-    const stops = on_overspend === "stop" && can.length < group.length;
-    if (group.length > 1 && !hasStopped && can.length && (stops || together > left)) throw new Undecided();
-    for (const one of group) {
-      if (!hasStopped && one.cost <= left) {
-        funded.push(one);
-        left -= one.cost;
-      } else if (on_overspend === "stop") hasStopped = true;
+/** The ballots of a paper, added up: projects with their figures, and voters in groups. */
+function makeElection(paper, rows) {
+  const groups = groupBallots(rows);
+  const projects = paper.projects.map((project) => ({ ...project, supporters: [] }));
+  const byId = new Map(projects.map((project) => [project.id, project]));
+  groups.forEach(({ ballot, voters }, group) => {
+    for (const [project, weight] of weightsOf(ballot, byId)) {
+      project.supporters.push({ group, weight, voters: BigInt(voters) });
+      project.votes += BigInt(voters);
+      if (ballot.kind === "points") project.points += weight * BigInt(voters);
+      if (ballot.kind === "ranking") project.borda += weight * BigInt(voters);
     }
-  }
-  return funded;
+  });
+  const { budget, exponent } = paper;
+  return { projects, groups, budget, exponent, voters: BigInt(rows.length), hash: electionHash(paper, groups) };
 }
 
-function shares(election, places) {
-  const { budget, voters, rulebook } = election, completion = rulebook.rule.completion;
-  const share = voters ? ratio(budget, voters) : ZERO;
-  if (completion.name === "none" || !voters) return sell(election, places, share);
-  const [whole, part = ""] = completion.step.split("."), digits = part.replace(/0+$/, "");
-  need(digits.length <= election.exponent, "rulebook.json", "the step has too many decimals");
-  const step = BigInt(whole + digits.padEnd(election.exponent, "0"));
-  need(step > 0n, "rulebook.json", "the step is 0");
-  let endowment = share, best = [];
-  let raised = completion.start === "exact_share" ? share : [(share[0] / share[1] / step) * step, 1n];
-  for (let run = 0; run < 100000; run++) {
-    const funded = sell(election, places, endowment), total = funded.reduce((sum, one) => sum + one.cost, 0n);
-    if (total > budget) return best;
-    best = funded;
-    const open = places.filter((one) => one.votes && one.cost && !funded.includes(one));
-    if (open.every((one) => completion.stop === "exhaustive" && one.cost > budget - total)) return best;
-    endowment = raised = plus(raised, [step, 1n]);
-  }
-  return fail("rulebook.json", "its step is far too small");
+/** What a threshold looks at. */
+function thresholdScore(project, of, voters) {
+  if (of !== "share") return new Ratio(project[of]);
+  return voters === 0n ? new Ratio(0n) : new Ratio(project.votes, voters);
 }
 
-// Where projects stay level in front without a lot, the first listed is bought. Every other way is tried as well: all must fund the same.
-function sell(election, places, endowment) {
-  const first = sellBy([], election, places, endowment), key = (run) => run.funded.map((one) => one.place).sort((a, b) => a - b).join();
-  const waiting = [first];
-  for (let others = 0; waiting.length;) {
-    const { picks, sizes } = waiting.pop();
-    for (let at = picks.length; at < sizes.length; at++) {
-      for (let pick = 1; pick < sizes[at]; pick++) {
-        if (++others > 32) throw new Undecided();
-        const zeros = Array(at - picks.length).fill(0), run = sellBy([...picks, ...zeros, pick], election, places, endowment);
-        if (key(run) !== key(first)) throw new Undecided();
-        waiting.push(run);
-      }
+function belowThreshold(project, { of, value, compare }, voters) {
+  if (!isSet(of)) return null;
+  const score = thresholdScore(project, of, voters);
+  const order = score.compare(Ratio.read(value));
+  const isBelow = order < 0 || (order === 0 && compare === ">");
+  return isBelow ? { reason: "below_threshold", figures: { needed: value, score: score.toString() } } : null;
+}
+
+/** Why a project does not enter the count, with its figures; or null. */
+function reasonOut(project, election, { rule, cap, threshold }) {
+  const stops = rule.name === "greedy" && rule.on_overspend === "stop";
+  if (project.withdrawn) return { reason: "withdrawn", figures: {} };
+  if (project.cost > election.budget && !stops) return { reason: "over_budget", figures: {} };
+  const most = isSet(cap) ? Ratio.read(cap).times(new Ratio(election.budget)) : new Ratio(project.cost);
+  if (new Ratio(project.cost).compare(most) > 0) return { reason: "over_cap", figures: { cap: most.toString() } };
+  return belowThreshold(project, threshold, election.voters);
+}
+
+/** An order of projects by the links of a chain; 0 where they stay level. */
+function tieOrder(links, seed) {
+  const lot = (project) => sha256(seed, Buffer.of(0), project.id);
+  const orders = {
+    more_supporters: (a, b) => compareNumbers(b.votes, a.votes),
+    lower_cost: (a, b) => compareNumbers(a.cost, b.cost),
+    listed: (a, b) => a.index - b.index,
+    lot: (a, b) => (seed ? Buffer.compare(lot(a), lot(b)) : 0),
+  };
+  return (a, b) => {
+    for (const link of links) {
+      const order = orders[link](a, b);
+      if (order !== 0) return order;
     }
-  }
-  return first.funded;
+    return 0;
+  };
 }
 
-// One run: `picks` are which of the level ones to buy, choice after choice; then the first. `sizes`: between how many each choice was.
-function sellBy(picks, election, places, endowment) {
-  const sizes = [];
-  const purses = new Map(election.groups.map((group) => [group, endowment]));
-  const funded = places.filter((one) => one.votes && !one.cost);
-  let open = places.filter((one) => one.votes && one.cost);
+/** Greedy's score of every project, by `rank_by`. */
+function greedyScores(projects, rankBy) {
+  const figure = rankBy.replace("_per_cost", "");
+  const highest = projects.reduce((most, project) => (project[figure] > most ? project[figure] : most), 0n);
+  return projects.map((project) => {
+    if (figure === rankBy) return new Ratio(project[figure]);
+    if (project.cost === 0n) return new Ratio(project[figure] * (1n + highest));
+    return new Ratio(project[figure], project.cost);
+  });
+}
+
+/** Whether it matters which of these level projects comes first. */
+function needsLot(level, left, stops) {
+  const fitting = level.filter((project) => project.cost <= left);
+  if (fitting.length === 0 || level.length === 1) return false;
+  return bigSum(fitting.map((project) => project.cost)) > left || (stops && fitting.length < level.length);
+}
+
+/** Greedy, turn by turn. */
+class GreedyRun {
+  constructor(election, rule) {
+    this.left = election.budget;
+    this.stops = rule.on_overspend === "stop";
+    this.scores = greedyScores(election.projects, rule.rank_by);
+    this.hasStopped = false;
+    this.funded = [];
+    this.steps = [];
+    this.missed = new Map();
+  }
+
+  turn(project) {
+    const [score, left, cost] = [this.scores[project.index].toString(), Number(this.left), Number(project.cost)];
+    const isFunded = project.cost <= this.left && !this.hasStopped;
+    if (!this.hasStopped) this.steps.push({ cost, id: project.id, is_funded: isFunded, kind: "turn", left, score });
+    if (isFunded) {
+      this.funded.push(project);
+      this.left -= project.cost;
+      return;
+    }
+    const reason = this.hasStopped ? "stopped" : "did_not_fit";
+    this.missed.set(project.id, { reason, figures: { left: `${left}/1`, score } });
+    this.hasStopped = this.stops;
+  }
+}
+
+/** What greedy does; null where it is undecided. */
+function countGreedy(election, places, { rule }, ties) {
+  const run = new GreedyRun(election, rule);
+  const before = (a, b) => run.scores[b.index].compare(run.scores[a.index]) || ties(a, b);
+  const turns = places.filter((project) => rule.unsupported === "fund" || project.votes > 0n);
+  turns.sort((a, b) => before(a, b) || a.index - b.index);
+  for (const [at, project] of turns.entries()) {
+    const isFirstOfLevel = at === 0 || before(turns[at - 1], project) !== 0;
+    const level = isFirstOfLevel ? turns.filter((other) => before(project, other) === 0) : [project];
+    if (!run.hasStopped && needsLot(level, run.left, run.stops)) return null;
+    run.turn(project);
+  }
+  return run;
+}
+
+// Equal shares. Purses are whole numbers over one denominator that all share: exact, and quick to compare.
+
+const WORTH = {
+  cost: (project) => project.cost,
+  count: () => 1n,
+  points: (_, weight) => weight,
+  borda: (_, weight) => weight,
+  points_times_cost: (project, weight) => weight * project.cost,
+};
+
+/** One run of equal shares with one endowment. */
+class SharesRun {
+  constructor(election, places, satisfaction, ties, endowment) {
+    this.ties = ties;
+    this.denominator = endowment.d;
+    this.purses = election.groups.map(() => endowment.n);
+    this.voters = election.groups.map((group) => BigInt(group.voters));
+    this.funded = [];
+    this.steps = [];
+    this.places = places;
+    for (const free of places) if (free.cost === 0n && free.votes > 0n) this.note(free, new Ratio(0n), free.votes, 0n);
+    const worth = WORTH[satisfaction];
+    this.waiting = places.filter((project) => project.cost > 0n && project.votes > 0n).map((project) => ({
+      project,
+      bound: new Ratio(0n), // rho never falls while purses empty: the last one seen is a lower bound
+      backers: project.supporters.map((one) => ({ ...one, worth: worth(project, one.weight) })),
+    }));
+  }
+
+  /** What these purses hold together. */
+  together = (groups) => new Ratio(bigSum(groups.map((group) => this.purses[group] * this.voters[group])), this.denominator);
+
+  note(project, price, paidFull, paidAll) {
+    const [paid_full, paid_all] = [paidFull, paidAll].map(Number);
+    const left = this.together([...this.purses.keys()]).toString();
+    const { id, cost } = project;
+    this.steps.push({ cost: Number(cost), id, kind: "purchase", left, paid_all, paid_full, price: price.toString() });
+    this.funded.push(project);
+  }
+
+  /** Why places were not funded, with figures. */
+  get missed() {
+    const why = (project) => {
+      if (project.votes === 0n) return { reason: "no_support", figures: {} };
+      const left = this.together(project.supporters.map((one) => one.group));
+      return { reason: "supporters_short", figures: { supporters_left: left.toString() } };
+    };
+    return new Map(this.places.filter((one) => !this.funded.includes(one)).map((one) => [one.id, why(one)]));
+  }
+
+  /** The least rho at which the supporters can pay, or null where they cannot. */
+  rho({ project, backers }) {
+    const purse = (backer) => this.purses[backer.group];
+    let cost = project.cost * this.denominator;
+    if (bigSum(backers.map((backer) => purse(backer) * backer.voters)) < cost) return null;
+    let worth = bigSum(backers.map((backer) => backer.worth * backer.voters));
+    backers.sort((a, b) => compareNumbers(purse(a) * b.worth, purse(b) * a.worth));
+    for (const backer of backers) {
+      if (cost * backer.worth <= purse(backer) * worth) break;
+      cost -= purse(backer) * backer.voters;
+      worth -= backer.worth * backer.voters;
+    }
+    return new Ratio(cost, worth * this.denominator);
+  }
+
+  /** The candidates with the least rho; those that can no longer be paid for leave. */
+  front() {
+    this.waiting.sort((a, b) => a.bound.compare(b.bound));
+    let best = [];
+    for (const candidate of this.waiting) {
+      if (best.length > 0 && candidate.bound.compare(best[0].bound) > 0) break;
+      const rho = this.rho(candidate);
+      candidate.isOut = rho === null;
+      if (candidate.isOut) continue;
+      candidate.bound = rho;
+      const order = best.length === 0 ? -1 : rho.compare(best[0].bound);
+      if (order < 0) best = [candidate];
+      else if (order === 0) best.push(candidate);
+    }
+    this.waiting = this.waiting.filter((candidate) => !candidate.isOut);
+    return best;
+  }
+
+  /** Of those in front, the ones that the ties leave level there, in paper order. */
+  level(front) {
+    const byTies = [...front].sort((a, b) => this.ties(a.project, b.project) || a.project.index - b.project.index);
+    return byTies.filter((candidate) => this.ties(byTies[0].project, candidate.project) === 0);
+  }
+
+  buy(candidate) {
+    const { n, d } = candidate.bound;
+    const factor = d / gcd(d, this.denominator);
+    this.denominator *= factor;
+    this.purses = factor === 1n ? this.purses : this.purses.map((purse) => purse * factor);
+    const price = (n * this.denominator) / d; // d divides the denominator
+    let paidFull = 0n;
+    for (const { group, worth, voters } of candidate.backers) {
+      const due = price * worth;
+      if (this.purses[group] >= due) paidFull += voters;
+      this.purses[group] = this.purses[group] > due ? this.purses[group] - due : 0n;
+    }
+    this.waiting = this.waiting.filter((other) => other !== candidate);
+    this.note(candidate.project, candidate.bound, paidFull, candidate.project.votes - paidFull);
+  }
+
+  /** Buys until nothing is in reach. `picks` says which of the level ones to take at each open choice: 0 is the first
+   * on the paper. Gives how many there were to choose from at each. */
+  finish(picks) {
+    const choices = [];
+    for (let front = this.front(); front.length > 0; front = this.front()) {
+      const level = this.level(front);
+      const pick = level.length > 1 ? (picks[choices.length] ?? 0) : 0;
+      if (level.length > 1) choices.push(level.length);
+      this.buy(level[pick]);
+    }
+    return choices;
+  }
+}
+
+const MOST_OTHER_WAYS = 32;
+
+/** The next way to choose after `picks`, or null after the last one. */
+function nextWay(picks, choices) {
+  const next = choices.map((_, at) => picks[at] ?? 0);
+  while (next.length > 0 && next.at(-1) + 1 === choices[next.length - 1]) next.pop();
+  if (next.length === 0) return null;
+  next[next.length - 1] += 1;
+  return next;
+}
+
+/** The run of one endowment; null where what is funded depends on how level projects are chosen. */
+function shareOnce(makeRun) {
+  const ids = (run) => run.funded.map((project) => project.id).sort(compareBytes).join("\n");
+  let first = null;
+  let ways = 0;
+  for (let picks = []; picks !== null; ways += 1) {
+    const run = makeRun();
+    const choices = run.finish(picks);
+    first ??= run;
+    if (ways > MOST_OTHER_WAYS || ids(run) !== ids(first)) return null;
+    picks = nextWay(picks, choices);
+  }
+  return first;
+}
+
+/** The endowments of Add1: first B/n, then up by steps. */
+function* endowments(share, { start, step }, exponent) {
+  const stride = Ratio.read(step).times(new Ratio(10n ** BigInt(exponent)));
+  yield share;
+  let e = start === "floored_share" ? stride.times(new Ratio(share.over(stride).floor())) : share;
   for (;;) {
-    const offers = open.map((one) => [one, price(one, purses, election.rulebook)]).filter((offer) => offer[1]);
-    if (!offers.length) return { funded, picks, sizes };
-    const least = offers.reduce((min, offer) => (compare(offer[1], min) < 0 ? offer[1] : min), offers[0][1]);
-    const front = arrange(offers.filter((offer) => compare(offer[1], least) === 0).map((offer) => offer[0]), election)[0];
-    if (front.length > 1) sizes.push(front.length);
-    const bought = front[front.length > 1 ? picks[sizes.length - 1] ?? 0 : 0];
-    for (const backer of bought.backers) {
-      const due = times(least, worth(bought, backer, election.rulebook)), purse = purses.get(backer.group);
-      purses.set(backer.group, compare(due, purse) < 0 ? minus(purse, due) : ZERO);
-    }
-    funded.push(bought);
-    open = open.filter((one) => one !== bought);
+    e = e.plus(stride);
+    yield e;
   }
 }
 
-function worth(project, backer, rulebook) {
-  const name = rulebook.rule.satisfaction, weight = ["cost", "count"].includes(name) ? 1n : backer.weight;
-  return [["cost", "points_times_cost"].includes(name) ? weight * project.cost : weight, 1n];
+/** Whether Add1 ends with this run because nothing more can be funded. */
+function isExhausted(run, election, total, stop) {
+  const waits = run.places.filter((project) => project.votes > 0n && !run.funded.includes(project));
+  return !waits.some((project) => stop === "first_overspend" || project.cost <= election.budget - total);
 }
 
-// The least rho for which the supporters can just pay; undefined where they cannot.
-function price(project, purses, rulebook) {
-  const rows = project.backers.map((backer) => {
-    const each = worth(project, backer, rulebook), purse = purses.get(backer.group);
-    return { purse, each, voters: [backer.group.voters, 1n], rate: over(purse, each) };
-  }).sort((one, other) => compare(one.rate, other.rate));
-  let cost = [project.cost, 1n], total = rows.reduce((sum, row) => plus(sum, times(row.each, row.voters)), ZERO);
-  for (const row of rows) {
-    const rho = over(cost, total);
-    if (compare(rho, row.rate) <= 0) return rho;
-    cost = minus(cost, times(row.purse, row.voters));
-    total = minus(total, times(row.each, row.voters));
+/** The run of equal shares that counts, with all runs of Add1; null where it is undecided. */
+function countShares(election, places, { rule }, ties) {
+  const { completion, satisfaction } = rule;
+  const share = election.voters === 0n ? new Ratio(0n) : new Ratio(election.budget, election.voters);
+  const once = (e) => shareOnce(() => new SharesRun(election, places, satisfaction, ties, e));
+  if (!isSet(completion.name)) return once(share);
+  const add1 = [];
+  let before = null;
+  for (const e of endowments(share, completion, election.exponent)) {
+    const run = once(e);
+    if (run === null) return null;
+    const total = bigSum(run.funded.map((project) => project.cost));
+    add1.push({ endowment: e.toString(), total: Number(total) });
+    if (total > election.budget) return Object.assign(before, { add1 });
+    if (election.voters === 0n || isExhausted(run, election, total, completion.stop)) return Object.assign(run, { add1 });
+    before = run;
   }
-  return undefined;
 }
 
-// --- papers ----------------------------------------------------------------------------------------------------------
+const isCountedHere = ({ rule, exclusive, ceilings, floors, part_offers: partOffers }) =>
+  [exclusive, ceilings, floors, partOffers, rule.completion.compare].every((choice) => !isSet(choice)) &&
+  (rule.name === "greedy" || (rule.name === "equal_shares" && ["none", "add1"].includes(rule.completion.name)));
 
-function electionHash(paper, held, ballots) {
-  const groups = new Map();
-  for (const ballot of ballots) groups.set(canonical(ballot), [ballot, (groups.get(canonical(ballot))?.[1] ?? 0) + 1]);
-  const sorted = [...groups.keys()].sort(byBytes).map((key) => groups.get(key));
-  const projects = paper.projects.map((one) => ({ area: one.area, category: one.category, cost: one.cost, id: one.id,
-    minimum: one.minimum, pots: one.pots, withdrawn: held.withdrawn.includes(one.id),
-    ...(one.exclusions.length ? { exclusions: one.exclusions } : {}) }));
-  return hex(sha256(canonical({ budget: Number(paper.budget), exponent: paper.exponent, groups: sorted, projects })));
+/** Counts; null where a lot is needed and `seed` is null. */
+function count(election, rulebook, seed) {
+  const places = election.projects.filter((project) => reasonOut(project, election, rulebook) === null);
+  const allFit = bigSum(places.map((project) => project.cost)) <= election.budget;
+  const isAwarded = rulebook.auto_award === "all_fit" && allFit;
+  if (isAwarded) return { by: "all_fit", funded: places, steps: [], missed: new Map(), add1: [] };
+  const ties = tieOrder(rulebook.ties, seed);
+  const rule = rulebook.rule.name === "greedy" ? countGreedy : countShares;
+  const run = rule(election, places, rulebook, ties);
+  return run && { by: "rule", funded: run.funded, steps: run.steps, missed: run.missed, add1: run.add1 ?? [] };
 }
 
-function readOutcome(files, paper, rulebookHash, rulebook) {
-  const file = `papers/${paper.id}/outcome.json`, outcome = json(files, file);
-  const keys = ["format", "election_sha256", "rulebook_sha256", "state", "by", "budget", "exponent", "currency", "voters", "cost",
-    "remaining", "funded", "unfunded", "steps", "ties", "add1", "drawn", "pending"];
-  members(outcome, keys, file);
-  need(outcome.format === "pb-outcome-v1" && outcome.state === "decided" && canonical(outcome.pending) === "[]", file, "is undecided");
-  need(outcome.rulebook_sha256 === rulebookHash && BigInt(outcome.budget) === paper.budget
-    && outcome.exponent === paper.exponent && outcome.currency === rulebook.currency, file, "is of another rulebook or budget");
-  const funded = new Map(outcome.funded);
-  need(outcome.funded.every((one) => isPairOf(one)) && funded.size === outcome.funded.length, file, "a project is funded twice");
-  const cost = outcome.funded.reduce((sum, one) => sum + one[1], 0);
-  need(outcome.cost === cost && outcome.remaining === outcome.budget - cost, file, "its sums are wrong");
-  const rest = paper.projects.map((one) => one.id).filter((id) => !funded.has(id));
-  need(outcome.unfunded.map((one) => one.id).join("\n") === rest.join("\n")
-    && rest.length + funded.size === paper.projects.length, file, "is of other projects");
-  return outcome;
+// ---- outcome.json -------------------------------------------------------------------------------------------------
+
+/** What must be true of an outcome whoever counted: money, projects, hashes. */
+function checkOutcomeHead(outcome, paper, rulebook, seed) {
+  const same = (key, value) => demand(outcome[key] === value, `its ${key} should be ${value}`);
+  const cost = bigSum(outcome.funded.map(([, amount]) => BigInt(amount)));
+  same("rulebook_sha256", paper.rulebook_sha256);
+  same("budget", Number(paper.budget));
+  same("exponent", paper.exponent);
+  same("currency", rulebook.currency);
+  same("cost", Number(cost));
+  demand(cost <= paper.budget || rulebook.rule.name === "bounded_overspending", "it spends more than there is");
+  demand(outcome.remaining === Math.max(0, Number(paper.budget - cost)), "its remaining is not what is left");
+  same("drawn", seed ? seed.toString("hex") : "none");
+  demand(outcome.pending.length === 0, "a lot is still pending");
+  checkOutcomeProjects(outcome, paper);
 }
 
-const isPairOf = (one) => Array.isArray(one) && one.length === 2 && isText(one[0]) && isWhole(one[1]);
-
-function checkPaper(files, format, frozen, paper, held, register, sheet) {
-  const name = (file) => `papers/${paper.id}/${file}`;
-  const rulebook = json(files, name("rulebook.json"));
-  const rulebookHash = hex(sha256(files.get(name("rulebook.json")).subarray(0, -1)));
-  need(rulebook.format === "pb-rulebook-v1" && rulebookHash === paper.rulebook_sha256, name("rulebook.json"), "is not the one frozen");
-  const outcome = readOutcome(files, paper, rulebookHash, rulebook);
-  if (held.decision === "withhold") {
-    say(`paper ${paper.id}: count not public`);
-    return { paper, rulebook, outcome, openings: undefined, rows: undefined };
+/** Every project once: funded, or unfunded in paper order. */
+function checkOutcomeProjects(outcome, paper) {
+  const funded = outcome.funded.map(([id]) => id);
+  distinct(funded, "funded");
+  demand(funded.every((id) => paper.byId.has(id)), "it funds a project that is not on the paper");
+  const rest = paper.projects.filter((project) => !funded.includes(project.id));
+  const named = (list) => canonical(list.map(({ id, cost }) => [id, Number(cost)]));
+  demand(named(rest) === named(outcome.unfunded), "its unfunded projects are not the others of the paper");
+  for (const { id, reason } of outcome.unfunded) {
+    demand(paper.byId.get(id).withdrawn === (reason === "withdrawn"), `${shown(id)}: withdrawn or not?`);
   }
-  const isCast = format.kind === "cast", bytes = files.get(name("ballots.pb"));
-  const openings = isCast ? readOpenings(files, format, paper, register) : [];
-  need(!isCast || hex(sha256(files.get(name("openings.jsonl")))) === held.openings_sha256, name("openings.jsonl"), "is not the one in format.json");
-  const rows = isCast ? openings.filter((one) => one.ballot && one.ballot.kind !== "blank").map((one) => [one.t, one.ballot])
-    : readRows(bytes, rulebook, name("ballots.pb"));
-  if (isCast) rows.forEach(([tracker, ballot]) => checkBallot(ballot, rulebook, paper, name("openings.jsonl"), tracker));
-  need(ballotsFile(frozen, paper, rulebook, rows).equals(bytes), name("ballots.pb"), "is not what its ballots give, byte for byte");
-  need(hex(sha256(bytes)) === held.ballots_sha256, name("ballots.pb"), "is not the one in format.json");
-  checkCount(paper, held, rulebook, rows.map((row) => row[1]), outcome, sheet?.get(paper.id), name("outcome.json"));
-  return { paper, rulebook, outcome, openings, rows };
 }
 
-function checkCount(paper, held, rulebook, ballots, outcome, seed, file) {
-  need(outcome.voters === ballots.length && outcome.election_sha256 === electionHash(paper, held, ballots), file, "is of other ballots");
-  need(outcome.drawn === (seed ? hex(seed) : "none"), file, "is of another lot");
-  if (!isRepeated(rulebook)) {
-    say(`paper ${paper.id}: count not repeated here (${rulebook.rule.name})`);
-    return;
+/** What must be true where the ballots are public. */
+function checkOutcomeVotes(outcome, election, rulebook) {
+  demand(outcome.election_sha256 === election.hash, "it was counted from another election");
+  demand(outcome.voters === Number(election.voters), `its voters are not the ${election.voters} ballots`);
+  const byId = new Map(election.projects.map((project) => [project.id, project]));
+  for (const { id, supporters, reason } of outcome.unfunded) {
+    const project = byId.get(id);
+    const out = reasonOut(project, election, rulebook);
+    demand(supporters === Number(project.votes), `${shown(id)}: its supporters are ${project.votes}`);
+    demand(out === null || out.reason === reason, `${shown(id)}: the reason should be ${out?.reason}`);
   }
-  let funded;
-  try {
-    funded = countAgain(paper, held, rulebook, ballots, seed);
-  } catch (error) {
-    if (error instanceof Undecided) fail(file, "is undecided: a lot must be drawn first");
-    throw error;
+  for (const [id] of outcome.funded) {
+    const out = reasonOut(byId.get(id), election, rulebook);
+    demand(out === null, `${shown(id)}: is funded, and should be ${out?.reason}`);
   }
-  const found = canonical(funded.map((one) => [one.id, Number(one.cost)]));
-  need(canonical(outcome.funded) === found, file, `is not what a recount gives: ${found}`);
-  if (seed) {
-    let isDecided = true;
-    try { countAgain(paper, held, rulebook, ballots, undefined); } catch { isDecided = false; }
-    need(!isDecided, "draw.json", `paper ${paper.id}: no lot was needed`);
-  }
-  say(`paper ${paper.id}: ${ballots.length} ballots, recounted, ${funded.length} funded`);
 }
 
+/** Unfunded projects as the outcome writes them. */
+function writeUnfunded(mine, election, rulebook) {
+  const rest = election.projects.filter((project) => !mine.funded.includes(project));
+  return rest.map((project) => {
+    const why = reasonOut(project, election, rulebook) ?? mine.missed.get(project.id) ?? { reason: "no_support", figures: {} };
+    return { cost: Number(project.cost), id: project.id, supporters: Number(project.votes), ...why };
+  });
+}
+
+/** All that counting again gives, but for `ties`: what else a tie could have funded is not repeated here. */
+function checkCount(outcome, election, rulebook, seed) {
+  const undrawn = count(election, rulebook, null);
+  demand(seed || undrawn, "the count needs a lot, and none was drawn");
+  demand(!seed || !undrawn, "a lot was drawn, and the count needs none");
+  const mine = seed ? count(election, rulebook, seed) : undrawn;
+  const same = (key, value) => demand(canonical(outcome[key]) === canonical(value), `recounted, its ${key} are ${shown(canonical(value))}`);
+  same("funded", mine.funded.map((project) => [project.id, Number(project.cost)]));
+  same("by", mine.by);
+  same("add1", mine.add1);
+  same("steps", mine.steps);
+  same("unfunded", writeUnfunded(mine, election, rulebook));
+}
+
+function checkOutcome(files, paper, rulebook, seed, rows) {
+  const name = `${paper.folder}/outcome.json`;
+  const outcome = readCanonicalFile(files, name, OUTCOME);
+  const words = inFile(files, name, () => {
+    checkOutcomeHead(outcome, paper, rulebook, seed);
+    if (!paper.isPublic) return `paper ${paper.id}: count not public`;
+    const election = makeElection(paper, rows);
+    checkOutcomeVotes(outcome, election, rulebook);
+    if (!isCountedHere(rulebook)) return `rule ${rulebook.rule.name} with these options: count not repeated here`;
+    checkCount(outcome, election, rulebook, seed);
+    return `recounted: ${outcome.funded.length} projects funded`;
+  });
+  return { outcome, words };
+}
+
+// ---- draw.json ----------------------------------------------------------------------------------------------------
+
+/** The seeds of the lots, by paper. */
 function readDraws(files, format, register) {
-  if (!files.has("draw.json")) return undefined;
-  const file = "draw.json", sheet = members(json(files, file), ["close_root", "draws"], file);
-  need(sheet.close_root === hex(register.closeRoot), file, "its close root is not that of the register");
-  need(Array.isArray(sheet.draws) && sheet.draws.length > 0, file, "has no draws");
-  const seeds = new Map();
-  for (const draw of sheet.draws) {
-    members(draw, ["at", "digits", "paper", "people", "place"], file);
-    need([draw.at, draw.paper, draw.place].every(isText) && isTexts(draw.people) && /^[1-6]{10}$/.test(draw.digits), file, "a draw is not of the right form");
-    seeds.set(draw.paper, sha256(ascii("pb-draw-1\n"), register.closeRoot, ascii(`\n${draw.paper}\n${draw.digits}`)));
+  if (!files.has("draw.json")) return new Map();
+  const { close_root: closeRoot, draws } = readCanonicalFile(files, "draw.json", DRAW);
+  const order = format.papers.map((paper) => paper.id);
+  const places = draws.map((draw) => order.indexOf(draw.paper));
+  demand(draws.length > 0, "draw.json: no lot is in it");
+  demand(places.every((place, at) => place > (places[at - 1] ?? -1)), "draw.json: papers unknown, twice or out of order");
+  demand(closeRoot === register.closeRoot.toString("hex"), "draw.json: its close root is not that of the register");
+  const seed = ({ paper, digits }) => sha256("pb-draw-1\n", register.closeRoot, `\n${paper}\n${digits}`);
+  return new Map(draws.map((draw) => [draw.paper, seed(draw)]));
+}
+
+// ---- Ballots in the register --------------------------------------------------------------------------------------
+
+const BATCH = 50;
+
+/** Every commitment is one leaf, every leaf one commitment; withheld papers have the leaves that remain. */
+function checkCommitments(register, papers, openingsOf) {
+  const owner = new Map();
+  for (const paper of papers.filter((one) => one.isPublic)) {
+    for (const { c, t } of openingsOf.get(paper.id)) {
+      demand(!owner.has(c), `${paper.folder}/openings.jsonl: ${t} opens a commitment twice`);
+      owner.set(c, { place: papers.indexOf(paper), t });
+    }
   }
-  const order = format.papers.map((paper) => paper.id).filter((id) => seeds.has(id));
-  need(order.join() === sheet.draws.map((draw) => draw.paper).join(), file, "its papers are not those of the round, in order");
-  return seeds;
+  const logged = register.nights.flatMap((night) => night.ballots.map((ballot) => ballot.c));
+  distinct(logged, "register.jsonl: ballots");
+  const inLog = new Set(logged);
+  for (const [c, { place, t }] of owner) {
+    demand(inLog.has(c), `${papers[place].folder}/openings.jsonl: ${t} is not in the register as it stands here`);
+  }
+  const unopened = logged.filter((c) => !owner.has(c)).length;
+  const isAllPublic = papers.every((paper) => paper.isPublic);
+  demand(!isAllPublic || unopened === 0, `register.jsonl: ${unopened} ballots are not in the openings`);
+  return { owner, unopened };
 }
 
-// --- ledger and the whole register -----------------------------------------------------------------------------------
-
-const LEDGER = ["blank", "by_area", "counted", "marked", "received", "refused", "roll", "spoilt", "superseded"];
-const isCell = (one) => Array.isArray(one) && one.length === 2 && isTexts(one[0]) && isWhole(one[1]);
-const sumOf = (cells) => cells.reduce((sum, one) => sum + one[1], 0);
-
-function checkLedgers(files, format, register, papers) {
-  const file = "ledger.json", ledgers = members(json(files, file), ["papers"], file).papers;
-  need(Array.isArray(ledgers) && ledgers.every((one) => Array.isArray(one) && one.length === 2), file, "is not of the right form");
-  const ids = format.papers.map((paper) => paper.id).join("\n");
-  need(ledgers.map((one) => one[0]).join("\n") === ids, file, "its papers are not those of format.json");
-  need(register.close.marked.map((one) => one[0]).join("\n") === ids, "register.jsonl", "closes other papers");
-  let least = 0, most = 0;
-  ledgers.forEach(([id, ledger], at) => {
-    checkLedger(members(ledger, LEDGER, file), id, papers[at], register.close.marked[at][2], register);
-    if (papers[at].openings) return;
-    least += ledger.counted + ledger.blank + ledger.superseded;
-    most += ledger.counted + ledger.blank + ledger.superseded + ledger.refused;
-  });
-  checkComplete(register, papers, least, most);
-}
-
-function checkLedger(ledger, id, { rulebook, outcome, openings, rows }, marked, register) {
-  const file = "ledger.json";
-  need(["blank", "counted", "marked", "refused", "roll", "spoilt", "superseded"].every((key) => isWhole(ledger[key]))
-    && [ledger.by_area, ledger.received].every((cells) => Array.isArray(cells) && cells.every(isCell)), file, "is not of the right form");
-  const became = ledger.counted + ledger.superseded + ledger.refused + ledger.spoilt + ledger.blank;
-  need(sumOf(ledger.received) === became, file, `paper ${id} does not balance`);
-  need(ledger.counted + ledger.blank <= rulebook.ballot.ballots_per_voter * ledger.marked, file, `paper ${id}: more ballots than voters`);
-  need(ledger.marked <= ledger.roll && sumOf(ledger.by_area) === ledger.marked && ledger.marked === marked, file,
-    `paper ${id}: the voters marked do not agree`);
-  for (const cells of [ledger.by_area, ledger.received])
-    need(cells.length < 2 || cells.every((one) => one[1] >= 5), file, `paper ${id}: a small cell is not merged`);
-  need(ledger.counted === outcome.voters, file, `paper ${id}: counted are not the voters of the outcome`);
-  if (!openings) return;
-  const opened = openings.filter((one) => one.ballot), voided = openings.filter((one) => register.voided.has(one.t)).length;
-  need(ledger.counted === rows.length && ledger.blank === opened.length - rows.length
-    && ledger.superseded === openings.length - opened.length - voided, file, `paper ${id} is not that of the openings`);
-  const hasSheets = ledger.received.some((one) => one[0].includes("paper"));
-  need(ledger.refused >= voided && (hasSheets || (ledger.refused === voided && ledger.spoilt === 0)), file,
-    `paper ${id}: the refused are not those that were voided`);
-}
-
-function checkComplete(register, papers, least, most) {
-  const file = "register.jsonl", of = new Map();
-  papers.forEach((one, place) => one.openings?.forEach((opening) => of.set(opening.c, { place, t: opening.t })));
-  const unknown = register.ballots.filter((c) => !of.has(c)).length;
-  need(least <= unknown && unknown <= most, file, `${unknown} of its ballots are in no openings`);
-  const trackers = new Set([...of.values()].map((one) => one.t));
-  if (!most) for (const t of [...register.voided, ...register.superseded]) need(trackers.has(t), file, `refuses ${t}, which is in no openings`);
-  const nights = register.of("night");
-  nights.forEach((night, at) => {
-    const batch = [];
-    for (let next = night.number + 1; register.leaves[next].kindOf === "ballot"; next++) batch.push(register.leaves[next].c);
-    const known = batch.filter((c) => of.has(c)).map((c) => ({ c, ...of.get(c) }));
-    need(known.every((one, i) => !i || known[i - 1].place < one.place || (known[i - 1].place === one.place && known[i - 1].c < one.c)),
-      file, `the ballots of ${night.day} are not sorted`);
-    if (at === nights.length - 1) return;
-    for (const place of new Set(known.map((one) => one.place)))
-      need(new Set(known.filter((one) => one.place === place).map((one) => one.t)).size >= 50, file, `too few ballots joined on ${night.day}`);
-  });
-}
-
-function checkIssues(files) {
-  const file = "issues.json", issues = members(json(files, file), ["repairs", "source"], file);
-  const source = members(issues.source, ["file", "sha256", "text"], file);
-  need(isText(source.file) && isText(source.text) && isHash(source.sha256) && Array.isArray(issues.repairs), file, "is not of the right form");
-  for (const one of issues.repairs) {
-    members(one, ["code", "line", "text"], file);
-    need(isText(one.code) && isText(one.text) && isWhole(one.line), file, "a repair is not of the right form");
+/** On a night: paper by paper, sorted by c. A ballot that is not public is given to the first withheld paper that can
+ * have it, which leaves the most room for those after it. */
+function checkBatchOrder(night, owner, papers) {
+  let place = 0;
+  let last = "";
+  for (const { c } of night.ballots) {
+    const isMine = (at) => (owner.has(c) ? owner.get(c).place === at : !papers[at].isPublic);
+    const next = papers.findIndex((_, at) => isMine(at) && (at > place || (at === place && c > last)));
+    demand(next >= 0, `register.jsonl: the ballots of the night ${night.day} are out of order`);
+    place = next;
+    last = c;
   }
 }
 
-// --- the whole -------------------------------------------------------------------------------------------------------
+/** Fewer than 50 wait: on no night but the last has a paper ballots of 1 to 49 trackers. */
+function checkBatchSize(night, owner, papers) {
+  const known = night.ballots.filter((ballot) => owner.has(ballot.c)).map((ballot) => owner.get(ballot.c));
+  const sizes = papers.map((_, at) => new Set(known.filter((one) => one.place === at).map((one) => one.t)).size);
+  sizes.push(night.ballots.length - known.length); // of withheld papers: not more trackers than ballots
+  demand(sizes.every((size) => size === 0 || size >= BATCH), `register.jsonl: too few ballots joined on ${night.day}`);
+}
 
-const printable = (text) => text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, "?");
-const say = (text) => console.log(printable(`  ok    ${text}`));
+function checkNights(register, papers, owner) {
+  for (const night of register.nights) checkBatchOrder(night, owner, papers);
+  for (const night of register.nights.slice(0, -1)) checkBatchSize(night, owner, papers);
+}
 
-async function verify(folder) {
-  const files = readFolder(folder), format = readFormat(files);
-  const register = readRegister(files, format);
-  await checkCheckpoint(files, format, register);
-  checkNames(files, format);
-  const frozen = readFrozen(files, format);
-  checkCounted(files, format, files.get("frozen.json"), register);
-  const digits = hex(sha256(format.keyBytes)).slice(0, 32);
-  say(`signed by ${digits.match(/.{4}/g).join(" ")}: compare with your letter`);
-  say(`${frozen.title} (${format.round}), revision ${format.revision}, ${register.all.length} entries in the register`);
-  const sheet = readDraws(files, format, register);
-  const papers = frozen.papers.map((paper, at) => checkPaper(files, format, frozen, paper, format.papers[at], register, sheet));
+function checkRefused(register, openingsOf) {
+  const known = new Set([...openingsOf.values()].flat().map((line) => line.t));
+  for (const t of [...register.voids, ...register.superseded]) {
+    demand(known.has(t), `register.jsonl: it refuses ${t}, which is on no paper`);
+  }
+}
+
+/** What was decided about publishing each paper stands between close and first count, as in format.json. */
+function checkDecisions(register, format) {
+  const isAboutBallots = (decision) => ["publish", "withhold"].includes(decision.word);
+  const [first, ...later] = register.counts.map((count) => count.decisions.filter(isAboutBallots));
+  const expected = format.papers.map(({ decision, id, reason }) => {
+    const values = { paper: id };
+    return `${decision} ${sha256Hex(canonical({ kind: decision, reason, round: format.round, values }))}`;
+  });
+  const found = first.map((decision) => `${decision.word} ${decision.sha256}`);
+  const isAsDecided = canonical(found.sort()) === canonical(expected.sort()) && later.flat().length === 0;
+  demand(isAsDecided, "format.json: what was decided about publishing is not what the register says");
+  return `${expected.length} in the register, as in format.json`;
+}
+
+function checkBallotLeaves(register, papers, openingsOf) {
+  const { owner, unopened } = checkCommitments(register, papers, openingsOf);
+  checkNights(register, papers, owner);
+  if (unopened === 0) checkRefused(register, openingsOf);
+  return { unopened, words: `${owner.size} opened, each one leaf; ${unopened} of withheld papers` };
+}
+
+// ---- ledger.json --------------------------------------------------------------------------------------------------
+
+const SMALL = 5;
+
+function checkCells(cells) {
+  const names = cells.flatMap(([words]) => words);
+  demand(cells.every(([words]) => words.length > 0), "a cell names nothing");
+  distinct(names, "its cells");
+  demand(cells.length < 2 || cells.every(([, n]) => n >= SMALL), "a cell is under 5");
+}
+
+const total = (cells) => sum(cells.map(([, n]) => n));
+const hasPaperChannel = (line) => line.received.some(([channels]) => channels.includes("paper"));
+
+/** What one line of the ledger says must fit itself, the outcome and the close. */
+function checkLedgerLine(line, { rulebook, outcome, marked }) {
+  const { counted, superseded, refused, spoilt, blank } = line;
+  checkCells(line.received);
+  checkCells(line.by_area);
+  demand(total(line.received) === counted + superseded + refused + spoilt + blank, "it does not balance");
+  demand(counted === outcome.voters, "counted are not the voters of the outcome");
+  demand(line.marked === marked, "marked is not the number in the register's close");
+  demand(line.marked <= line.roll, "more used the paper than may");
+  demand(total(line.by_area) === line.marked, "the areas do not add up to marked");
+  const most = rulebook.ballot.ballots_per_voter * line.marked;
+  demand(counted + blank <= most, "more ballots than the voters marked may have");
+  demand(spoilt === 0 || hasPaperChannel(line), "spoilt sheets where none came");
+}
+
+/** Where the openings are public, they say what became of each version. */
+function checkLedgerOpenings(line, openings, voids) {
+  const opened = openings.filter((one) => one.ballot);
+  const closed = openings.filter((one) => !one.ballot);
+  const blank = opened.filter((one) => one.ballot.kind === "blank").length;
+  const voided = closed.filter((one) => voids.has(one.t)).length;
+  demand(line.counted === opened.length - blank, "counted are not the opened ballots");
+  demand(line.blank === blank, "blank are not the opened ballots without marks");
+  demand(line.superseded === closed.length - voided, "superseded are not the older versions");
+  const fits = hasPaperChannel(line) ? line.refused >= voided : line.refused === voided;
+  demand(fits, "refused are not the versions of voided trackers");
+}
+
+/** The leaves that nothing opens belong to the papers that are withheld. */
+function checkUnopened(lines, unopened) {
+  const most = sum(lines.map((line) => line.counted + line.blank + line.superseded + line.refused));
+  const least = most - sum(lines.filter(hasPaperChannel).map((line) => line.refused)); // sheets set aside have no leaf
+  const words = `register.jsonl: ${unopened} ballots are not public, and the ledger has ${least} to ${most}`;
+  demand(least <= unopened && unopened <= most, words);
+}
+
+function checkLedger(files, context) {
+  const { format, register, papers, rulebooks, outcomes, openingsOf, unopened } = context;
+  const ledger = readCanonicalFile(files, "ledger.json", LEDGER);
+  const withheld = ledger.papers.filter((_, at) => papers[at] && !papers[at].isPublic).map(([, line]) => line);
+  checkUnopened(withheld, unopened);
+  return inFile(files, "ledger.json", () => {
+    const ids = canonical(format.papers.map((paper) => paper.id));
+    demand(canonical(ledger.papers.map(([id]) => id)) === ids, "its papers are not those of format.json");
+    demand(canonical(register.marked.map(([id]) => id)) === ids, "the papers of the register's close are others");
+    ledger.papers.forEach(([id, line], at) => {
+      const [rulebook, outcome, marked] = [rulebooks.get(id), outcomes.get(id), register.marked[at][2]];
+      about(id, () => checkLedgerLine(line, { rulebook, outcome, marked }));
+      if (papers[at].isPublic) about(id, () => checkLedgerOpenings(line, openingsOf.get(id), register.voids));
+    });
+    return `${sum(ledger.papers.map(([, line]) => line.counted))} ballots counted, balanced`;
+  });
+}
+
+// ---- All checks, one after the other ------------------------------------------------------------------------------
+
+/** Runs checks and prints what came of each. A check whose needs are undefined, because the one that should have made
+ * them found a fault, is not made. */
+class Report {
+  holds = true;
+
+  check(title, needs, work) {
+    if (needs.includes(undefined)) return this.line("----", title, "not checked, because of a fault above");
+    try {
+      const result = work(...needs);
+      this.line("ok", title, typeof result === "string" ? result : (result?.words ?? ""));
+      return result;
+    } catch (fault) {
+      if (fault instanceof NoRecord) throw fault;
+      this.line("FAIL", title, fault instanceof Fault ? fault.message : `could not be checked: ${shown(fault.message)}`);
+      this.holds = false;
+      return undefined;
+    }
+  }
+
+  line(mark, title, words) {
+    stdout.write(`  ${mark.padEnd(4)}  ${title}${words ? `: ${words}` : ""}\n`);
+    return undefined;
+  }
+}
+
+function checkPaper(report, files, context, paper) {
+  const { format, frozen, register, seeds } = context;
+  const title = (what) => `paper ${paper.id}: ${what}`;
+  const rulebook = report.check(title("rulebook"), [], () => readRulebook(files, paper));
+  const isCast = format.kind === "cast";
+  let openings = [];
+  let rows = [];
+  if (paper.isPublic && isCast) {
+    openings = report.check(title("openings"), [rulebook], () => readOpenings(files, paper, rulebook, register));
+  }
+  if (paper.isPublic) {
+    rows = report.check(title("ballots"), [rulebook, openings], () => readRows(files, format, frozen, paper, rulebook, openings));
+  }
+  const seed = seeds.get(paper.id) ?? null;
+  const counted = report.check(title("outcome"), [rulebook, rows], () => checkOutcome(files, paper, rulebook, seed, rows));
+  return { rulebook, openings, outcome: counted?.outcome };
+}
+
+/** By paper, or undefined where a paper has none: then a fault was found in it. */
+function byPaper(papers, results, key) {
+  if (results.some((result) => result[key] === undefined)) return undefined;
+  return new Map(papers.map((paper, at) => [paper.id, results[at][key]]));
+}
+
+function checkWhole(report, files, context, results) {
+  const { format, register, papers } = context;
   if (format.kind === "imported") {
-    checkIssues(files);
+    report.check("source and repairs", [], () => readCanonicalFile(files, "issues.json", ISSUES) && "as the import wrote them");
     return;
   }
-  checkLedgers(files, format, register, papers);
-  checkDecisions(format, register);
-  say("the ledger balances, and every ballot in the register is accounted for");
+  const [openingsOf, rulebooks, outcomes] = ["openings", "rulebook", "outcome"].map((key) => byPaper(papers, results, key));
+  report.check("decisions about publishing", [], () => checkDecisions(register, format));
+  const leaves = report.check("ballots in the register", [openingsOf], () => checkBallotLeaves(register, papers, openingsOf));
+  report.check("ledger", [leaves, rulebooks, outcomes], () =>
+    checkLedger(files, { ...context, rulebooks, outcomes, openingsOf, unopened: leaves.unopened }),
+  );
 }
 
-const folder = process.argv[2];
-if (!folder) {
-  console.error("usage: node verify.mjs RECORD-FOLDER");
-  process.exit(1);
+function checkSigner(format, signer) {
+  const mine = fingerprint(Buffer.from(format.key, "base64"));
+  const grouped = mine.replace(/.{4}(?=.)/g, "$& ");
+  if (!signer) return `${grouped}: compare with your letter`;
+  demand(signer.replace(/[\s:-]/g, "").toLowerCase() === mine, `the key is ${grouped}, not the one you gave`);
+  return `${grouped}, as you gave it`;
 }
-try {
-  await verify(folder);
-  console.log("The record holds.");
-} catch (error) {
-  const what = error instanceof Fault ? error.message : `the record cannot be read (${error.message})`;
-  console.log(printable(`  FAIL  ${what}`));
-  console.log("The record does not hold.");
-  process.exit(1);
+
+function verifyRecord(report, folder, { signer, since }) {
+  const files = report.check("files", [], () => readFiles(folder));
+  const format = report.check("format.json", [files], readFormat);
+  report.check("signed by", [format], () => checkSigner(format, signer));
+  const register = report.check("register", [files, format], readRegister);
+  report.check("checkpoint", [files, format], checkCheckpoint);
+  report.check("files are those that were counted", [files, format, register], checkHashes);
+  report.check("files are those of this record", [format, files], checkFileSet);
+  if (since) report.check("since", [format, register], () => checkSince(since, format, register));
+  const frozen = report.check("frozen.json", [files, format], readFrozen);
+  report.check("opening", [files, format, register], checkOpening);
+  const seeds = report.check("lots", [files, format, register], readDraws);
+  const papers = report.check("papers", [frozen, format], () =>
+    frozen.papers.map((paper, at) => joinPaper(paper, format.papers[at], format.round)),
+  );
+  if ([register, frozen, seeds, papers].includes(undefined)) return;
+  const context = { format, frozen, register, seeds, papers };
+  const results = papers.map((paper) => checkPaper(report, files, context, paper));
+  checkWhole(report, files, context, results);
 }
+
+// ---- The command --------------------------------------------------------------------------------------------------
+
+const USAGE = "usage: node verify.mjs RECORD-FOLDER [--signer FINGERPRINT] [--since CHECKPOINT-FILE]";
+
+function readArguments(words) {
+  const found = { folder: null, signer: null, since: null };
+  for (let at = 0; at < words.length; at += 1) {
+    const option = { "--signer": "signer", "--since": "since" }[words[at]];
+    if (option && words[at + 1] !== undefined) found[option] = words[(at += 1)];
+    else if (!words[at].startsWith("-") && found.folder === null) found.folder = words[at];
+    else throw new NoRecord(USAGE);
+  }
+  if (found.folder === null) throw new NoRecord(USAGE);
+  for (const path of [found.folder, found.since]) {
+    if (path !== null && !existsSync(path)) throw new NoRecord(`${shown(path)}: there is no such file or folder`);
+  }
+  if (!lstatSync(found.folder).isDirectory()) throw new NoRecord(`${shown(found.folder)} is no folder: unpack the zip first`);
+  return found;
+}
+
+function main(words) {
+  const report = new Report();
+  try {
+    const { folder, ...options } = readArguments(words);
+    verifyRecord(report, folder, options);
+  } catch (problem) {
+    stdout.write(`${shown(problem.message)}\n`);
+    return problem instanceof NoRecord ? 2 : 1;
+  }
+  stdout.write(report.holds ? "The record holds.\n" : "The record does not hold.\n");
+  return report.holds ? 0 : 1;
+}
+
+exit(main(argv.slice(2)));

@@ -72,7 +72,7 @@ def test_both_verifiers_hold_records_of_every_rule_that_both_count_good(tmp_path
         for folder, (holds, printed) in zip(records, pool.map(second, records), strict=True):
             assert verify(load(folder)).holds
             assert holds, printed
-            assert "recounted" in printed
+            assert "recounted" in printed, printed
 
 
 def test_both_verifiers_say_the_same_of_records_that_were_tampered_with(tmp_path: Path) -> None:
