@@ -7,16 +7,18 @@ from tallying import fields
 from tallying.ballots_file import CountedPaper, Rows, row_faults
 from tallying.bundle import paper_file
 from tallying.canonical import sha256_hex
+from tallying.choices import PartOffers
 from tallying.commitment import fingerprint_digits
 from tallying.contents import Contents, Kind, PaperContents
 from tallying.count import count
 from tallying.ed25519 import is_public_key
+from tallying.election import Project
 from tallying.findings import Finding, few
 from tallying.frozen import FrozenRound, RecordPaper
 from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256, is_time
 from tallying.ledger import Ledger, check_ledger
 from tallying.openings import counted_rows
-from tallying.outcome import Outcome
+from tallying.outcome import Outcome, Reason
 from tallying.record import Record
 from tallying.record_error import RecordError
 from tallying.report import Fault
@@ -137,18 +139,35 @@ def check_withheld(record: Record, paper_id: str) -> Finding:
     """What can be known of a paper whose ballots are not public: its figures follow from the rest."""
     name, counted, outcome = paper_file(paper_id, "outcome.json"), record.counted(paper_id), record.outcome(paper_id)
     seed = record.seed(paper_id)
-    ids = sorted([*outcome.funded_ids, *(item.id for item in outcome.unfunded)])
     faults = {
         "is of another rulebook": outcome.rulebook_sha256 != counted.rulebook.sha256(),
         "is of another budget": outcome.budget != counted.paper.budget,
         "is of another currency": outcome.currency != counted.rulebook.currency,
         "has other decimals": outcome.exponent != counted.paper.exponent,
         "is of another lot than that in draw.json": outcome.drawn != (seed.hex() if seed else fields.NONE),
-        "is of other projects": ids != sorted(project.id for project in counted.paper.projects),
+        "is of other projects": _has_other_projects(outcome, counted),
         "is undecided: a lot must be drawn first": not outcome.is_decided,
     }
     texts = tuple(Fault(name, text) for text, is_true in faults.items() if is_true)
     return Finding(texts, "count not public")
+
+
+def _has_other_projects(outcome: Outcome, counted: CountedPaper) -> bool:
+    """Whether a project is missing, twice, withdrawn and funded, or has money that it did not ask for."""
+    projects, parts = {project.id: project for project in counted.projects}, counted.rulebook.part_offers
+    rest = [project for project in counted.projects if project.id not in outcome.funded_ids]
+    if len(rest) + len(outcome.funded) != len(projects) or not set(outcome.funded_ids) <= set(projects):
+        return True
+    wrong = [
+        projects[item.id].withdrawn or not _least(projects[item.id], parts) <= item.amount <= projects[item.id].cost
+        for item in outcome.funded
+    ]
+    said = [(item.id, item.cost, item.reason is Reason.WITHDRAWN) for item in outcome.unfunded]
+    return any(wrong) or said != [(project.id, project.cost, project.withdrawn) for project in rest]
+
+
+def _least(project: Project, parts: PartOffers) -> int:
+    return project.cost if parts is PartOffers.NONE or project.minimum is None else project.minimum
 
 
 def check_ledgers(record: Record) -> Finding:
@@ -196,7 +215,13 @@ def _paper_faults(paper: RecordPaper, areas: set[str], kind: Kind) -> list[str]:
         "a project takes no less than more than its cost": any(
             project.minimum is not None and project.minimum > project.cost for project in paper.projects
         ),
-        "an area is not one of the round's": not set(paper.areas) <= areas,
+        "a pot or a rival of a project is named twice": any(
+            len(set(ids)) < len(ids) for project in paper.projects for ids in (project.pots, project.exclusions)
+        ),
+        "an area is not one of the round's, or twice": not set(paper.areas) <= areas
+        or len(set(paper.areas)) < len(paper.areas),
+        "a project lies in an area that is not one of the round's": kind is Kind.CAST
+        and any(project.area not in areas | {""} for project in paper.projects),
         "a project is paid from a pot that the paper has not": any(
             not set(project.pots) <= pots for project in paper.projects
         ),
@@ -231,9 +256,9 @@ def _hash_faults(contents: Contents) -> list[Fault]:
 def _withdrawal_faults(frozen: FrozenRound, contents: Contents) -> list[Fault]:
     on_paper = {paper.id: {project.id for project in paper.projects} for paper in frozen.papers}
     return [
-        Fault("format.json", f"paper {paper.id}: withdraws a project that is not on it")
+        Fault("format.json", f"paper {paper.id}: withdraws a project that is not on it, or one twice")
         for paper in contents.papers
-        if not set(paper.withdrawn) <= on_paper.get(paper.id, set())
+        if not set(paper.withdrawn) <= on_paper.get(paper.id, set()) or len(set(paper.withdrawn)) < len(paper.withdrawn)
     ]
 
 

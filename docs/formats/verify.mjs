@@ -5,8 +5,8 @@
 //
 // It was made from the pages beside it and from nothing else: record.md says what a record holds and what must be true
 // of it, canonical.md how bytes are spelt and hashed, rulebook.md and counting.md how ballots are counted. It shares no
-// line with `pb-tally verify`. It counts again greedy, and equal shares without a completion or with Add1; of other rules
-// it says "count not repeated here" and checks all else.
+// line with `pb-tally verify`. It counts again greedy, and equal shares without a completion or with Add1; of other
+// rules it says "count not repeated here" and checks all else.
 //
 // Exit code 0: the record holds. 1: it does not. 2: no record to check, or called in a wrong way.
 
@@ -168,7 +168,9 @@ function canonical(value) {
   if (typeof value === "string") return `"${value.replace(/["\\\u0000-\u001f]/g, escaped)}"`;
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object") return String(value);
-  const pairs = Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key])}`);
+  const pairs = Object.keys(value)
+    .sort()
+    .map((key) => `${canonical(key)}:${canonical(value[key])}`);
   return `{${pairs.join(",")}}`;
 }
 
@@ -231,7 +233,10 @@ function base64(length) {
 function moment(value, where) {
   spelt(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a time")(value, where);
   const time = new Date(value);
-  demand(!Number.isNaN(time.getTime()) && time.toISOString() === value.replace("Z", ".000Z"), `${where} is not a time`);
+  demand(
+    !Number.isNaN(time.getTime()) && time.toISOString() === value.replace("Z", ".000Z"),
+    `${where} is not a time`,
+  );
 }
 
 const day = (value, where) => {
@@ -363,7 +368,16 @@ const RULEBOOK = keys({
 
 /** A step of a count, by its kind (outcome.md). */
 const STEPS = {
-  advance: { cost: number, id: text, left: number, paid: ratio, paid_all: number, paid_full: number, part: ratio, price: ratio },
+  advance: {
+    cost: number,
+    id: text,
+    left: number,
+    paid: ratio,
+    paid_all: number,
+    paid_full: number,
+    part: ratio,
+    price: ratio,
+  },
   comparison: { better_with_greedy: number, better_with_shares: number, keeps_shares: bool },
   load: { cost: number, id: text, is_funded: bool, left: number, load: ratio, voters: number },
   optimum: { is_unique: bool, worth: ratio },
@@ -393,7 +407,10 @@ const REASONS = {
 };
 
 function unfunded(value, where) {
-  keys({ cost: number, figures: () => {}, id: text, reason: anyOf(...Object.keys(REASONS)), supporters: number })(value, where);
+  keys({ cost: number, figures: () => {}, id: text, reason: anyOf(...Object.keys(REASONS)), supporters: number })(
+    value,
+    where,
+  );
   const shapes = REASONS[value.reason].map((names) => keys(Object.fromEntries(names.map((name) => [name, ratio]))));
   shapes.reduce(either)(value.figures, `${where}.figures`);
 }
@@ -446,7 +463,9 @@ const ISSUES = keys({
 
 const DRAW = keys({
   close_root: hash,
-  draws: list(keys({ at: moment, digits: spelt(/^[1-6]{10}$/, "ten throws"), paper: slug, people: list(text), place: text })),
+  draws: list(
+    keys({ at: moment, digits: spelt(/^[1-6]{10}$/, "ten throws"), paper: slug, people: list(text), place: text }),
+  ),
 });
 
 const BALLOTS = {
@@ -461,7 +480,13 @@ const ballotShape = (value, where) => {
   BALLOTS[value.kind](value, where);
 };
 
-const OPENED = keys({ ballot: ballotShape, r: hash, t: tracker, v: positive, w: spelt(/^[0-9]{0,6}$/, "a check number") });
+const OPENED = keys({
+  ballot: ballotShape,
+  r: hash,
+  t: tracker,
+  v: positive,
+  w: spelt(/^[0-9]{0,6}$/, "a check number"),
+});
 const CLOSED = keys({ d: hash, t: tracker, v: positive });
 
 const LEAVES = {
@@ -632,7 +657,10 @@ function walkOpening(walk) {
   for (;;) {
     const isWithdrawn = walk.all("decision").some((decision) => decision.word === "withdraw_opening");
     const again = walk.next("open");
-    demand(Boolean(again) === isWithdrawn, "register.jsonl: an opening is withdrawn, and then made again, or neither");
+    demand(
+      Boolean(again) === isWithdrawn,
+      "register.jsonl: an opening is withdrawn, and then made again, or neither",
+    );
     if (!again) return open;
     open = again;
   }
@@ -648,7 +676,10 @@ function walkNights(walk) {
     demand(!isTakenBack, "register.jsonl: an opening is taken back after the first night");
   }
   demand(nights.length > 0, "register.jsonl: it has no night");
-  demand(nights.at(-1).decisions.length === 0, "register.jsonl: a decision stands between the last ballots and the close");
+  demand(
+    nights.at(-1).decisions.length === 0,
+    "register.jsonl: a decision stands between the last ballots and the close",
+  );
   nights.slice(1).forEach((night, index) => {
     demand(nights[index].day < night.day, `register.jsonl: the night ${night.day} does not follow the one before it`);
   });
@@ -667,7 +698,10 @@ function walkCounts(walk, needsDecision) {
   counts.forEach((count, index) => {
     demand(count.revision === index + 1, "register.jsonl: the counts are not revisions 1, 2, 3 …");
     const names = count.files.map(([name]) => name);
-    demand(names.every((name, at) => at === 0 || compareBytes(names[at - 1], name) < 0), "register.jsonl: a count's files are not sorted");
+    demand(
+      names.every((name, at) => at === 0 || compareBytes(names[at - 1], name) < 0),
+      "register.jsonl: a count's files are not sorted",
+    );
   });
   return counts;
 }
@@ -679,7 +713,10 @@ function walkRefused(walk) {
     const rising = trackers.every((one, index) => index === 0 || trackers[index - 1] < one);
     demand(rising, "register.jsonl: refused trackers are not sorted, or one stands there twice");
   }
-  demand(!voids.some((one) => superseded.includes(one)), "register.jsonl: a tracker is both void and superseded by paper");
+  demand(
+    !voids.some((one) => superseded.includes(one)),
+    "register.jsonl: a tracker is both void and superseded by paper",
+  );
   return { voids: new Set(voids), superseded: new Set(superseded) };
 }
 
@@ -688,7 +725,9 @@ function readRegister(files, format) {
   const leaves = readLeaves(files);
   const walk = new LeafWalk(leaves);
   const decisions = leaves.filter((leaf) => leaf.kind === "decision");
-  decisions.forEach((one, index) => demand(one.n === index + 1, "register.jsonl: decisions are not numbered 1, 2, 3 …"));
+  decisions.forEach((one, index) =>
+    demand(one.n === index + 1, "register.jsonl: decisions are not numbered 1, 2, 3 …"),
+  );
   if (format.kind === "imported") return { leaves, open: walk.need("open"), counts: walkCounts(walk, false) };
   const open = walkOpening(walk);
   const nights = walkNights(walk);
@@ -747,7 +786,9 @@ function checkCheckpoint(files, format) {
     const ofHere = `pb-register/${format.round}\n${leaves.length}\n${here.toString("base64")}\n`;
     if (!isSigned(key, message, signature)) {
       const isMine = isSigned(key, ofHere, signature);
-      throw new Fault(isMine ? "was changed: its signature is one of the register as it is" : "the signature is wrong");
+      throw new Fault(
+        isMine ? "was changed: its signature is one of the register as it is" : "the signature is wrong",
+      );
     }
     demand(size === leaves.length, `signs ${size} leaves, and the register has ${leaves.length}`);
     demand(root.equals(here), "signs another root than that of the register");
@@ -781,11 +822,17 @@ function checkHashes(files, format, register) {
 function readFormat(files) {
   const format = readCanonicalFile(files, "format.json", FORMAT);
   demand(format.papers.length > 0, "format.json: it has no paper");
-  distinct(format.papers.map((paper) => paper.id), "format.json: papers");
+  distinct(
+    format.papers.map((paper) => paper.id),
+    "format.json: papers",
+  );
   demand(isGoodPoint(Buffer.from(format.key, "base64")), "format.json: its key is no sound Ed25519 key");
   for (const paper of format.papers) {
     const isHashed = paper.openings_sha256 !== "";
-    demand(isHashed === (format.kind === "cast"), `format.json: the hash of the openings of ${paper.id} has no place here`);
+    demand(
+      isHashed === (format.kind === "cast"),
+      `format.json: the hash of the openings of ${paper.id} has no place here`,
+    );
   }
   return format;
 }
@@ -799,22 +846,37 @@ function checkProject(project, paper, frozen, format) {
     demand(project.area === "" || frozen.areas.some((area) => area.id === project.area), `${where}: unknown area`);
   }
   demand(project.minimum <= project.cost, `${where}: its minimum is above its cost`);
-  for (const key of ["pots", "exclusions", "pictures"]) distinct(project[key], `${where}: ${key}`);
-  demand(project.pots.every((id) => pots.has(id)), `${where}: unknown pot`);
-  demand(project.exclusions.every((id) => others.has(id)), `${where}: it excludes a project that is not beside it`);
+  for (const key of ["pots", "exclusions"]) distinct(project[key], `${where}: ${key}`);
+  demand(
+    project.pots.every((id) => pots.has(id)),
+    `${where}: unknown pot`,
+  );
+  demand(
+    project.exclusions.every((id) => others.has(id)),
+    `${where}: it excludes a project that is not beside it`,
+  );
 }
 
 function checkFrozenPaper(paper, frozen, format) {
   const areas = frozen.areas.map((area) => area.id);
   distinct(paper.areas, `frozen.json: areas of ${paper.id}`);
-  distinct(paper.pots.map((pot) => pot.id), `frozen.json: pots of ${paper.id}`);
-  distinct(paper.projects.map((project) => project.id), `frozen.json: projects of ${paper.id}`);
-  demand(paper.areas.every((id) => areas.includes(id)), `frozen.json: ${paper.id} has an unknown area`);
+  distinct(
+    paper.pots.map((pot) => pot.id),
+    `frozen.json: pots of ${paper.id}`,
+  );
+  distinct(
+    paper.projects.map((project) => project.id),
+    `frozen.json: projects of ${paper.id}`,
+  );
+  demand(
+    paper.areas.every((id) => areas.includes(id)),
+    `frozen.json: ${paper.id} has an unknown area`,
+  );
   for (const project of paper.projects) checkProject(project, paper, frozen, format);
 }
 
-function checkTimetable({ opens_at: opens, closes_at: closes }, kind) {
-  if (kind === "imported" && opens === "" && closes === "") return;
+/** Imported records have no times that mean anything. */
+function checkTimetable({ opens_at: opens, closes_at: closes }) {
   moment(opens, "frozen.json: opens_at");
   moment(closes, "frozen.json: closes_at");
   demand(opens < closes, "frozen.json: it closes before it opens");
@@ -825,14 +887,20 @@ function readFrozen(files, format) {
   const ids = (papers) => papers.map((paper) => paper.id).join(" ");
   demand(frozen.id === format.round, "frozen.json: it is of another round than format.json");
   demand(ids(frozen.papers) === ids(format.papers), "frozen.json: its papers are not those of format.json");
-  distinct(frozen.areas.map((area) => area.id), "frozen.json: areas");
-  checkTimetable(frozen.timetable, format.kind);
+  distinct(
+    frozen.areas.map((area) => area.id),
+    "frozen.json: areas",
+  );
+  if (format.kind === "cast") checkTimetable(frozen.timetable);
   for (const paper of frozen.papers) checkFrozenPaper(paper, frozen, format);
   return frozen;
 }
 
 function checkOpening(files, format, register) {
-  demand(register.open.frozen === sha256Hex(files.get("frozen.json")), "frozen.json: is not what was frozen at the opening");
+  demand(
+    register.open.frozen === sha256Hex(files.get("frozen.json")),
+    "frozen.json: is not what was frozen at the opening",
+  );
   demand(register.open.key === format.key, "format.json: its key is not the one logged at the opening");
   return `frozen.json is ${register.open.frozen}: compare with the hash on the round's page`;
 }
@@ -845,7 +913,10 @@ function joinPaper(frozen, entry, round) {
   });
   const byId = new Map(projects.map((project) => [project.id, project]));
   distinct(entry.withdrawn, `format.json: withdrawn projects of ${entry.id}`);
-  demand(entry.withdrawn.every((id) => byId.has(id)), `format.json: an unknown project left ${entry.id}`);
+  demand(
+    entry.withdrawn.every((id) => byId.has(id)),
+    `format.json: an unknown project left ${entry.id}`,
+  );
   const budget = bigSum(frozen.pots.map((pot) => BigInt(pot.amount)));
   demand(budget < 2n ** 53n, `frozen.json: the money of ${entry.id} is 2^53 or more`);
   const isPublic = entry.decision === "publish";
@@ -870,11 +941,21 @@ function checkParameters({ ballot, rule, threshold }) {
   demand(isSet(rule.rank_by) === ranks, "rank_by is missing or has no place here");
   demand(isSet(rule.on_overspend) === spends, "on_overspend is missing or has no place here");
   demand(isSet(rule.unsupported) === spends, "unsupported is missing or has no place here");
-  demand(isSet(rule.satisfaction) === !["greedy", "phragmen"].includes(rule.name), "satisfaction does not fit the rule");
-  demand(rule.name === "equal_shares" || (!isSet(completion.name) && !isSet(completion.compare)), "a completion has no place here");
-  for (const key of ["start", "step", "stop"]) demand(isSet(completion[key]) === add1, `completion.${key} does not fit`);
+  demand(
+    isSet(rule.satisfaction) === !["greedy", "phragmen"].includes(rule.name),
+    "satisfaction does not fit the rule",
+  );
+  demand(
+    rule.name === "equal_shares" || (!isSet(completion.name) && !isSet(completion.compare)),
+    "a completion has no place here",
+  );
+  for (const key of ["start", "step", "stop"])
+    demand(isSet(completion[key]) === add1, `completion.${key} does not fit`);
   demand(!add1 || Ratio.read(completion.step).n > 0n, "completion.step is 0");
-  demand(rule.name !== "phragmen" || ["approval", "budget"].includes(ballot.kind), "Phragmén is asked of other ballots than approvals");
+  demand(
+    rule.name !== "phragmen" || ["approval", "budget"].includes(ballot.kind),
+    "Phragmén is asked of other ballots than approvals",
+  );
   demand(new Set([threshold.of, threshold.value, threshold.compare].map(isSet)).size === 1, "half a threshold");
   const figures = [rule.rank_by.replace("_per_cost", ""), rule.satisfaction.replace("_times_cost", ""), threshold.of];
   demand(ballot.kind === "points" || !figures.includes("points"), "points are asked of ballots that give none");
@@ -928,12 +1009,22 @@ function checkBounds(ballot, paper, bounds) {
   demand(!isSet(bounds.max) || projects.length <= bounds.max + bonus, "names too many projects");
   const spent = bigSum(projects.map((project) => project.cost));
   demand(bounds.kind !== "budget" || spent <= paper.budget, "spends more than the paper's money");
-  if (bounds.kind === "points") checkPoints(ballot.points.map(([, points]) => points), bounds);
+  if (bounds.kind === "points")
+    checkPoints(
+      ballot.points.map(([, points]) => points),
+      bounds,
+    );
 }
 
 function checkPoints(points, { point_min: least, point_max: most, points_total: total }) {
-  demand(points.every((one) => one >= (isSet(least) ? least : 1)), "gives a project too few points");
-  demand(points.every((one) => !isSet(most) || one <= most), "gives a project too many points");
+  demand(
+    points.every((one) => one >= (isSet(least) ? least : 1)),
+    "gives a project too few points",
+  );
+  demand(
+    points.every((one) => !isSet(most) || one <= most),
+    "gives a project too many points",
+  );
   demand(!isSet(total) || sum(points) <= total, "gives too many points together");
 }
 
@@ -962,7 +1053,10 @@ function checkVersions(lines, isRefused) {
     demand(line.v === (isNew ? 1 : last.v + 1), `${line.t}: the versions are not 1, 2, 3 …`);
     const isLast = lines[at + 1]?.t !== line.t;
     const shouldOpen = isLast && !isRefused(line.t);
-    demand(Boolean(line.ballot) === shouldOpen, `${line.t}: version ${line.v} should ${shouldOpen ? "" : "not "}be opened`);
+    demand(
+      Boolean(line.ballot) === shouldOpen,
+      `${line.t}: version ${line.v} should ${shouldOpen ? "" : "not "}be opened`,
+    );
   });
 }
 
@@ -973,7 +1067,8 @@ function readOpenings(files, paper, rulebook, register) {
     checkVersions(lines, (t) => register.voids.has(t) || register.superseded.has(t));
     for (const line of lines) {
       line.c = commitment(line, paper);
-      if (line.ballot && line.ballot.kind !== "blank") about(line.t, () => checkBounds(line.ballot, paper, rulebook.ballot));
+      if (line.ballot && line.ballot.kind !== "blank")
+        about(line.t, () => checkBounds(line.ballot, paper, rulebook.ballot));
     }
     return lines;
   });
@@ -1056,12 +1151,14 @@ function readBallot(fields, kind) {
 function readImportedRows(bytes, paper, rulebook) {
   const { kind } = rulebook.ballot;
   const head = 15 + paper.projects.length;
-  return linesOf(bytes).slice(head).map((line) => {
-    const fields = splitFields(line);
-    const ballot = readBallot(fields, kind);
-    about(fields[0], () => checkMarks(ballot, paper, kind));
-    return { voter: fields[0], ballot };
-  });
+  return linesOf(bytes)
+    .slice(head)
+    .map((line) => {
+      const fields = splitFields(line);
+      const ballot = readBallot(fields, kind);
+      about(fields[0], () => checkMarks(ballot, paper, kind));
+      return { voter: fields[0], ballot };
+    });
 }
 
 function openedRows(openings) {
@@ -1111,7 +1208,12 @@ function electionHash(paper, groups) {
 }
 
 const canonicalElection = ({ budget, exponent, groups, projects }) =>
-  canonical({ budget: Number(budget), exponent, groups, projects: projects.map((one) => ({ ...one, cost: Number(one.cost) })) });
+  canonical({
+    budget: Number(budget),
+    exponent,
+    groups,
+    projects: projects.map((one) => ({ ...one, cost: Number(one.cost) })),
+  });
 
 /** The ballots of a paper, added up: projects with their figures, and voters in groups. */
 function makeElection(paper, rows) {
@@ -1154,22 +1256,48 @@ function reasonOut(project, election, { rule, cap, threshold }) {
   return belowThreshold(project, threshold, election.voters);
 }
 
-/** An order of projects by the links of a chain; 0 where they stay level. */
-function tieOrder(links, seed) {
-  const lot = (project) => sha256(seed, Buffer.of(0), project.id);
-  const orders = {
-    more_supporters: (a, b) => compareNumbers(b.votes, a.votes),
-    lower_cost: (a, b) => compareNumbers(a.cost, b.cost),
-    listed: (a, b) => a.index - b.index,
-    lot: (a, b) => (seed ? Buffer.compare(lot(a), lot(b)) : 0),
-  };
-  return (a, b) => {
-    for (const link of links) {
-      const order = orders[link](a, b);
-      if (order !== 0) return order;
+/** Parts a group by an order: level ones together, in paper order. */
+function partBy(order, group) {
+  const parts = [];
+  for (const project of [...group].sort((a, b) => order(a, b) || a.index - b.index)) {
+    const last = parts.at(-1);
+    if (last && order(last[0], project) === 0) last.push(project);
+    else parts.push([project]);
+  }
+  return parts;
+}
+
+/** The chain of a rulebook; without a seed the lot parts nobody. */
+class TieChain {
+  constructor(links, seed) {
+    const lot = (project) => sha256(seed, Buffer.of(0), project.id);
+    this.links = links.filter((link) => seed || link !== "lot");
+    this.orders = {
+      more_supporters: (a, b) => compareNumbers(b.votes, a.votes),
+      lower_cost: (a, b) => compareNumbers(a.cost, b.cost),
+      listed: (a, b) => a.index - b.index,
+      lot: (a, b) => Buffer.compare(lot(a), lot(b)),
+    };
+  }
+
+  /** Level projects in order: the groups that stay level, and the link that put the first one in front. */
+  arrange(level) {
+    let groups = [[...level].sort((a, b) => a.index - b.index)];
+    let by = "not_needed";
+    for (const link of this.links) {
+      const parts = groups.flatMap((group) => partBy(this.orders[link], group));
+      if (groups[0].length > 1 && parts.length > groups.length) by = link;
+      groups = parts;
     }
-    return 0;
-  };
+    return { groups, order: groups.flat(), by };
+  }
+}
+
+/** A tie as the outcome writes it: `funded`, and what the other order would have funded. */
+function writeTie({ step, order, by }, funded, other) {
+  const ids = (projects) => projects.map((project) => project.id);
+  const notIn = (projects, those) => projects.filter((one) => !those.includes(one)).sort((a, b) => a.index - b.index);
+  return { by, gains: ids(notIn(other, funded)), ids: ids(order), loses: ids(notIn(funded, other)), step };
 }
 
 /** Greedy's score of every project, by `rank_by`. */
@@ -1190,22 +1318,44 @@ function needsLot(level, left, stops) {
   return bigSum(fitting.map((project) => project.cost)) > left || (stops && fitting.length < level.length);
 }
 
-/** Greedy, turn by turn. */
+/** Greedy, turn by turn. `turned`: take the level of this meeting the other way round, to see what that changes. */
 class GreedyRun {
-  constructor(election, rule) {
+  constructor(election, rule, chain, turned = null) {
     this.left = election.budget;
     this.stops = rule.on_overspend === "stop";
     this.scores = greedyScores(election.projects, rule.rank_by);
+    this.chain = chain;
+    this.turned = turned;
     this.hasStopped = false;
+    this.isUndecided = false;
+    this.met = [];
     this.funded = [];
     this.steps = [];
     this.missed = new Map();
   }
 
+  /** All turns: level after level of equal score, the highest first. */
+  go(projects) {
+    const byScore = (a, b) => this.scores[b.index].compare(this.scores[a.index]);
+    for (const level of partBy(byScore, projects)) this.takeLevel(level);
+    return this;
+  }
+
+  takeLevel(level) {
+    const { groups, order, by } = this.chain.arrange(level);
+    if (level.length > 1) this.met.push({ step: this.steps.length, order, by });
+    const isTurned = level.length > 1 && this.turned === this.met.length - 1;
+    const isTrial = this.turned !== null;
+    for (const group of isTurned ? [[...order].reverse()] : groups) {
+      this.isUndecided ||= !isTrial && !this.hasStopped && needsLot(group, this.left, this.stops);
+      for (const project of group) this.turn(project);
+    }
+  }
+
   turn(project) {
     const [score, left, cost] = [this.scores[project.index].toString(), Number(this.left), Number(project.cost)];
     const isFunded = project.cost <= this.left && !this.hasStopped;
-    if (!this.hasStopped) this.steps.push({ cost, id: project.id, is_funded: isFunded, kind: "turn", left, score });
+    this.steps.push({ cost, id: project.id, is_funded: isFunded, kind: "turn", left, score });
     if (isFunded) {
       this.funded.push(project);
       this.left -= project.cost;
@@ -1218,18 +1368,13 @@ class GreedyRun {
 }
 
 /** What greedy does; null where it is undecided. */
-function countGreedy(election, places, { rule }, ties) {
-  const run = new GreedyRun(election, rule);
-  const before = (a, b) => run.scores[b.index].compare(run.scores[a.index]) || ties(a, b);
+function countGreedy(election, places, { rule }, chain) {
   const turns = places.filter((project) => rule.unsupported === "fund" || project.votes > 0n);
-  turns.sort((a, b) => before(a, b) || a.index - b.index);
-  for (const [at, project] of turns.entries()) {
-    const isFirstOfLevel = at === 0 || before(turns[at - 1], project) !== 0;
-    const level = isFirstOfLevel ? turns.filter((other) => before(project, other) === 0) : [project];
-    if (!run.hasStopped && needsLot(level, run.left, run.stops)) return null;
-    run.turn(project);
-  }
-  return run;
+  const walk = (turned) => new GreedyRun(election, rule, chain, turned).go(turns);
+  const run = walk(null);
+  if (run.isUndecided) return null;
+  const ties = run.met.map((tie, number) => writeTie(tie, run.funded, walk(number).funded));
+  return { funded: run.funded, steps: run.steps, missed: run.missed, ties, add1: [] };
 }
 
 // Equal shares. Purses are whole numbers over one denominator that all share: exact, and quick to compare.
@@ -1244,25 +1389,30 @@ const WORTH = {
 
 /** One run of equal shares with one endowment. */
 class SharesRun {
-  constructor(election, places, satisfaction, ties, endowment) {
-    this.ties = ties;
+  constructor(election, places, satisfaction, chain, endowment) {
+    this.chain = chain;
+    this.met = [];
     this.denominator = endowment.d;
     this.purses = election.groups.map(() => endowment.n);
     this.voters = election.groups.map((group) => BigInt(group.voters));
     this.funded = [];
     this.steps = [];
     this.places = places;
-    for (const free of places) if (free.cost === 0n && free.votes > 0n) this.note(free, new Ratio(0n), free.votes, 0n);
+    for (const free of places)
+      if (free.cost === 0n && free.votes > 0n) this.note(free, new Ratio(0n), free.votes, 0n);
     const worth = WORTH[satisfaction];
-    this.waiting = places.filter((project) => project.cost > 0n && project.votes > 0n).map((project) => ({
-      project,
-      bound: new Ratio(0n), // rho never falls while purses empty: the last one seen is a lower bound
-      backers: project.supporters.map((one) => ({ ...one, worth: worth(project, one.weight) })),
-    }));
+    this.waiting = places
+      .filter((project) => project.cost > 0n && project.votes > 0n)
+      .map((project) => ({
+        project,
+        bound: new Ratio(0n), // rho never falls while purses empty: the last one seen is a lower bound
+        backers: project.supporters.map((one) => ({ ...one, worth: worth(project, one.weight) })),
+      }));
   }
 
   /** What these purses hold together. */
-  together = (groups) => new Ratio(bigSum(groups.map((group) => this.purses[group] * this.voters[group])), this.denominator);
+  together = (groups) =>
+    new Ratio(bigSum(groups.map((group) => this.purses[group] * this.voters[group])), this.denominator);
 
   note(project, price, paidFull, paidAll) {
     const [paid_full, paid_all] = [paidFull, paidAll].map(Number);
@@ -1315,12 +1465,6 @@ class SharesRun {
     return best;
   }
 
-  /** Of those in front, the ones that the ties leave level there, in paper order. */
-  level(front) {
-    const byTies = [...front].sort((a, b) => this.ties(a.project, b.project) || a.project.index - b.project.index);
-    return byTies.filter((candidate) => this.ties(byTies[0].project, candidate.project) === 0);
-  }
-
   buy(candidate) {
     const { n, d } = candidate.bound;
     const factor = d / gcd(d, this.denominator);
@@ -1337,17 +1481,15 @@ class SharesRun {
     this.note(candidate.project, candidate.bound, paidFull, candidate.project.votes - paidFull);
   }
 
-  /** Buys until nothing is in reach. `picks` says which of the level ones to take at each open choice: 0 is the first
-   * on the paper. Gives how many there were to choose from at each. */
-  finish(picks) {
-    const choices = [];
+  /** Buys until nothing is in reach; `pick` chooses among several in front. */
+  finish(pick) {
     for (let front = this.front(); front.length > 0; front = this.front()) {
-      const level = this.level(front);
-      const pick = level.length > 1 ? (picks[choices.length] ?? 0) : 0;
-      if (level.length > 1) choices.push(level.length);
-      this.buy(level[pick]);
+      const tie = { step: this.steps.length, ...this.chain.arrange(front.map((candidate) => candidate.project)) };
+      if (front.length > 1) this.met.push(tie);
+      const project = front.length > 1 ? pick(tie) : front[0].project;
+      this.buy(front.find((candidate) => candidate.project === project));
     }
-    return choices;
+    return this;
   }
 }
 
@@ -1362,19 +1504,37 @@ function nextWay(picks, choices) {
   return next;
 }
 
+/** A run that takes these picks, one after the other, wherever the chain leaves several in front; 0, the first on the
+ * paper, where they end. Also says how many there were to pick from each time. */
+function runWith(makeRun, picks) {
+  const choices = [];
+  const run = makeRun().finish(({ groups: [first] }) => {
+    const pick = first.length > 1 ? (picks[choices.length] ?? 0) : 0;
+    if (first.length > 1) choices.push(first.length);
+    return first[pick];
+  });
+  return { run, choices };
+}
+
 /** The run of one endowment; null where what is funded depends on how level projects are chosen. */
 function shareOnce(makeRun) {
-  const ids = (run) => run.funded.map((project) => project.id).sort(compareBytes).join("\n");
+  const places = (run) => canonical(run.funded.map((project) => project.index).sort((a, b) => a - b));
   let first = null;
   let ways = 0;
   for (let picks = []; picks !== null; ways += 1) {
-    const run = makeRun();
-    const choices = run.finish(picks);
+    const { run, choices } = runWith(makeRun, picks);
     first ??= run;
-    if (ways > MOST_OTHER_WAYS || ids(run) !== ids(first)) return null;
+    if (ways > MOST_OTHER_WAYS || places(run) !== places(first)) return null;
     picks = nextWay(picks, choices);
   }
   return first;
+}
+
+/** A run with its trace; each of its ties with what the last of the level ones in front would have changed. */
+function writeShares(run, makeRun, add1) {
+  const lastAt = (step) => (tie) => (tie.step === step ? tie.order.at(-1) : tie.order[0]);
+  const ties = run.met.map((tie) => writeTie(tie, run.funded, makeRun().finish(lastAt(tie.step)).funded));
+  return { funded: run.funded, steps: run.steps, missed: run.missed, ties, add1 };
 }
 
 /** The endowments of Add1: first B/n, then up by steps. */
@@ -1394,23 +1554,31 @@ function isExhausted(run, election, total, stop) {
   return !waits.some((project) => stop === "first_overspend" || project.cost <= election.budget - total);
 }
 
-/** The run of equal shares that counts, with all runs of Add1; null where it is undecided. */
-function countShares(election, places, { rule }, ties) {
-  const { completion, satisfaction } = rule;
-  const share = election.voters === 0n ? new Ratio(0n) : new Ratio(election.budget, election.voters);
-  const once = (e) => shareOnce(() => new SharesRun(election, places, satisfaction, ties, e));
-  if (!isSet(completion.name)) return once(share);
+/** Add1: the endowment of the run that counts, and all runs; null where one is undecided. */
+function findEndowment(election, runAt, share, completion) {
   const add1 = [];
   let before = null;
   for (const e of endowments(share, completion, election.exponent)) {
-    const run = once(e);
+    const run = runAt(e);
     if (run === null) return null;
     const total = bigSum(run.funded.map((project) => project.cost));
     add1.push({ endowment: e.toString(), total: Number(total) });
-    if (total > election.budget) return Object.assign(before, { add1 });
-    if (election.voters === 0n || isExhausted(run, election, total, completion.stop)) return Object.assign(run, { add1 });
-    before = run;
+    if (total > election.budget) return { endowment: before, add1 };
+    if (isExhausted(run, election, total, completion.stop)) return { endowment: e, add1 };
+    before = e;
   }
+}
+
+/** What equal shares does; null where it is undecided. */
+function countShares(election, places, { rule }, chain) {
+  const { completion, satisfaction } = rule;
+  const share = election.voters === 0n ? new Ratio(0n) : new Ratio(election.budget, election.voters);
+  const makeRun = (e) => () => new SharesRun(election, places, satisfaction, chain, e);
+  const runAt = (e) => shareOnce(makeRun(e));
+  const isRaised = isSet(completion.name) && election.voters > 0n;
+  const found = isRaised ? findEndowment(election, runAt, share, completion) : { endowment: share, add1: [] };
+  const run = found && runAt(found.endowment);
+  return run && writeShares(run, makeRun(found.endowment), found.add1);
 }
 
 const isCountedHere = ({ rule, exclusive, ceilings, floors, part_offers: partOffers }) =>
@@ -1422,11 +1590,10 @@ function count(election, rulebook, seed) {
   const places = election.projects.filter((project) => reasonOut(project, election, rulebook) === null);
   const allFit = bigSum(places.map((project) => project.cost)) <= election.budget;
   const isAwarded = rulebook.auto_award === "all_fit" && allFit;
-  if (isAwarded) return { by: "all_fit", funded: places, steps: [], missed: new Map(), add1: [] };
-  const ties = tieOrder(rulebook.ties, seed);
+  if (isAwarded) return { by: "all_fit", funded: places, steps: [], missed: new Map(), ties: [], add1: [] };
   const rule = rulebook.rule.name === "greedy" ? countGreedy : countShares;
-  const run = rule(election, places, rulebook, ties);
-  return run && { by: "rule", funded: run.funded, steps: run.steps, missed: run.missed, add1: run.add1 ?? [] };
+  const run = rule(election, places, rulebook, new TieChain(rulebook.ties, seed));
+  return run && { by: "rule", ...run };
 }
 
 // ---- outcome.json -------------------------------------------------------------------------------------------------
@@ -1440,18 +1607,23 @@ function checkOutcomeHead(outcome, paper, rulebook, seed) {
   same("exponent", paper.exponent);
   same("currency", rulebook.currency);
   same("cost", Number(cost));
-  demand(cost <= paper.budget || rulebook.rule.name === "bounded_overspending", "it spends more than there is");
-  demand(outcome.remaining === Math.max(0, Number(paper.budget - cost)), "its remaining is not what is left");
+  demand(cost <= paper.budget, "it spends more than there is");
+  same("remaining", Number(paper.budget - cost));
   same("drawn", seed ? seed.toString("hex") : "none");
   demand(outcome.pending.length === 0, "a lot is still pending");
-  checkOutcomeProjects(outcome, paper);
+  checkOutcomeProjects(outcome, paper, rulebook);
 }
 
 /** Every project once: funded, or unfunded in paper order. */
-function checkOutcomeProjects(outcome, paper) {
+function checkOutcomeProjects(outcome, paper, rulebook) {
   const funded = outcome.funded.map(([id]) => id);
   distinct(funded, "funded");
-  demand(funded.every((id) => paper.byId.has(id)), "it funds a project that is not on the paper");
+  for (const [id, amount] of outcome.funded) {
+    const { withdrawn, minimum, cost } = paper.byId.get(id) ?? { withdrawn: true };
+    demand(!withdrawn, `it funds ${shown(id)}, which is not on the paper or has left it`);
+    const least = isSet(rulebook.part_offers) ? minimum : cost;
+    demand(amount >= least && amount <= cost, `${shown(id)}: gets another amount than it asks for`);
+  }
   const rest = paper.projects.filter((project) => !funded.includes(project.id));
   const named = (list) => canonical(list.map(({ id, cost }) => [id, Number(cost)]));
   demand(named(rest) === named(outcome.unfunded), "its unfunded projects are not the others of the paper");
@@ -1481,22 +1653,28 @@ function checkOutcomeVotes(outcome, election, rulebook) {
 function writeUnfunded(mine, election, rulebook) {
   const rest = election.projects.filter((project) => !mine.funded.includes(project));
   return rest.map((project) => {
-    const why = reasonOut(project, election, rulebook) ?? mine.missed.get(project.id) ?? { reason: "no_support", figures: {} };
+    const why = reasonOut(project, election, rulebook) ??
+      mine.missed.get(project.id) ?? { reason: "no_support", figures: {} };
     return { cost: Number(project.cost), id: project.id, supporters: Number(project.votes), ...why };
   });
 }
 
-/** All that counting again gives, but for `ties`: what else a tie could have funded is not repeated here. */
+/** Counting again gives the decision with its whole trace. */
 function checkCount(outcome, election, rulebook, seed) {
   const undrawn = count(election, rulebook, null);
   demand(seed || undrawn, "the count needs a lot, and none was drawn");
   demand(!seed || !undrawn, "a lot was drawn, and the count needs none");
   const mine = seed ? count(election, rulebook, seed) : undrawn;
-  const same = (key, value) => demand(canonical(outcome[key]) === canonical(value), `recounted, its ${key} are ${shown(canonical(value))}`);
-  same("funded", mine.funded.map((project) => [project.id, Number(project.cost)]));
+  const same = (key, value) =>
+    demand(canonical(outcome[key]) === canonical(value), `recounted, its ${key} are ${shown(canonical(value))}`);
+  same(
+    "funded",
+    mine.funded.map((project) => [project.id, Number(project.cost)]),
+  );
   same("by", mine.by);
   same("add1", mine.add1);
   same("steps", mine.steps);
+  same("ties", mine.ties);
   same("unfunded", writeUnfunded(mine, election, rulebook));
 }
 
@@ -1524,7 +1702,10 @@ function readDraws(files, format, register) {
   const order = format.papers.map((paper) => paper.id);
   const places = draws.map((draw) => order.indexOf(draw.paper));
   demand(draws.length > 0, "draw.json: no lot is in it");
-  demand(places.every((place, at) => place > (places[at - 1] ?? -1)), "draw.json: papers unknown, twice or out of order");
+  demand(
+    places.every((place, at) => place > (places[at - 1] ?? -1)),
+    "draw.json: papers unknown, twice or out of order",
+  );
   demand(closeRoot === register.closeRoot.toString("hex"), "draw.json: its close root is not that of the register");
   const seed = ({ paper, digits }) => sha256("pb-draw-1\n", register.closeRoot, `\n${paper}\n${digits}`);
   return new Map(draws.map((draw) => [draw.paper, seed(draw)]));
@@ -1574,7 +1755,10 @@ function checkBatchSize(night, owner, papers) {
   const known = night.ballots.filter((ballot) => owner.has(ballot.c)).map((ballot) => owner.get(ballot.c));
   const sizes = papers.map((_, at) => new Set(known.filter((one) => one.place === at).map((one) => one.t)).size);
   sizes.push(night.ballots.length - known.length); // of withheld papers: not more trackers than ballots
-  demand(sizes.every((size) => size === 0 || size >= BATCH), `register.jsonl: too few ballots joined on ${night.day}`);
+  demand(
+    sizes.every((size) => size === 0 || size >= BATCH),
+    `register.jsonl: too few ballots joined on ${night.day}`,
+  );
 }
 
 function checkNights(register, papers, owner) {
@@ -1616,7 +1800,10 @@ const SMALL = 5;
 
 function checkCells(cells) {
   const names = cells.flatMap(([words]) => words);
-  demand(cells.every(([words]) => words.length > 0), "a cell names nothing");
+  demand(
+    cells.every(([words]) => words.length > 0),
+    "a cell names nothing",
+  );
   distinct(names, "its cells");
   demand(cells.length < 2 || cells.every(([, n]) => n >= SMALL), "a cell is under 5");
 }
@@ -1693,7 +1880,11 @@ class Report {
       return result;
     } catch (fault) {
       if (fault instanceof NoRecord) throw fault;
-      this.line("FAIL", title, fault instanceof Fault ? fault.message : `could not be checked: ${shown(fault.message)}`);
+      this.line(
+        "FAIL",
+        title,
+        fault instanceof Fault ? fault.message : `could not be checked: ${shown(fault.message)}`,
+      );
       this.holds = false;
       return undefined;
     }
@@ -1716,10 +1907,14 @@ function checkPaper(report, files, context, paper) {
     openings = report.check(title("openings"), [rulebook], () => readOpenings(files, paper, rulebook, register));
   }
   if (paper.isPublic) {
-    rows = report.check(title("ballots"), [rulebook, openings], () => readRows(files, format, frozen, paper, rulebook, openings));
+    rows = report.check(title("ballots"), [rulebook, openings], () =>
+      readRows(files, format, frozen, paper, rulebook, openings),
+    );
   }
   const seed = seeds.get(paper.id) ?? null;
-  const counted = report.check(title("outcome"), [rulebook, rows], () => checkOutcome(files, paper, rulebook, seed, rows));
+  const counted = report.check(title("outcome"), [rulebook, rows], () =>
+    checkOutcome(files, paper, rulebook, seed, rows),
+  );
   return { rulebook, openings, outcome: counted?.outcome };
 }
 
@@ -1732,12 +1927,20 @@ function byPaper(papers, results, key) {
 function checkWhole(report, files, context, results) {
   const { format, register, papers } = context;
   if (format.kind === "imported") {
-    report.check("source and repairs", [], () => readCanonicalFile(files, "issues.json", ISSUES) && "as the import wrote them");
+    report.check(
+      "source and repairs",
+      [],
+      () => readCanonicalFile(files, "issues.json", ISSUES) && "as the import wrote them",
+    );
     return;
   }
-  const [openingsOf, rulebooks, outcomes] = ["openings", "rulebook", "outcome"].map((key) => byPaper(papers, results, key));
+  const [openingsOf, rulebooks, outcomes] = ["openings", "rulebook", "outcome"].map((key) =>
+    byPaper(papers, results, key),
+  );
   report.check("decisions about publishing", [], () => checkDecisions(register, format));
-  const leaves = report.check("ballots in the register", [openingsOf], () => checkBallotLeaves(register, papers, openingsOf));
+  const leaves = report.check("ballots in the register", [openingsOf], () =>
+    checkBallotLeaves(register, papers, openingsOf),
+  );
   report.check("ledger", [leaves, rulebooks, outcomes], () =>
     checkLedger(files, { ...context, rulebooks, outcomes, openingsOf, unopened: leaves.unopened }),
   );
@@ -1788,7 +1991,8 @@ function readArguments(words) {
   for (const path of [found.folder, found.since]) {
     if (path !== null && !existsSync(path)) throw new NoRecord(`${shown(path)}: there is no such file or folder`);
   }
-  if (!lstatSync(found.folder).isDirectory()) throw new NoRecord(`${shown(found.folder)} is no folder: unpack the zip first`);
+  if (!lstatSync(found.folder).isDirectory())
+    throw new NoRecord(`${shown(found.folder)} is no folder: unpack the zip first`);
   return found;
 }
 

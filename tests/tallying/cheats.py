@@ -210,6 +210,11 @@ def pretend_lot(outcome: Any) -> None:
     outcome["drawn"] = "0" * 64
 
 
+def pay_more(outcome: Any) -> None:
+    outcome["funded"][0][1] += 100_00
+    outcome.update(cost=outcome["cost"] + 100_00, remaining=outcome["remaining"] - 100_00)
+
+
 def close_before_opening(files: Files) -> Files:
     times = {"opens_at": "2026-03-13T17:00:00Z", "closes_at": "2026-03-01T09:00:00Z"}
     return refrozen(changed("frozen.json", lambda value: value.update(timetable=times))(files))

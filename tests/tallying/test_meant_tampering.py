@@ -28,6 +28,7 @@ from tests.tallying.cheats import (
     open_older,
     open_voided,
     paper_of,
+    pay_more,
     pick_three,
     pretend_lot,
     publish_withheld,
@@ -108,6 +109,8 @@ WRITTEN: list[tuple[str, str, Change]] = [
     ("the hash of withheld openings is gone", "format.json", paper_of(1, openings_sha256="")),
     ("a project is struck off, and the outcome stays", f"{NORTH}/outcome.json", paper_of(0, withdrawn=["trees"])),
     ("a withheld outcome knows of a lot", f"{EAST}/outcome.json", changed(f"{EAST}/outcome.json", pretend_lot)),
+    ("a withheld outcome pays a friend more", f"{EAST}/outcome.json", changed(f"{EAST}/outcome.json", pay_more)),
+    ("a project lies nowhere", "frozen.json", frozen_paper(lambda paper: paper["projects"][0].update(area="west"))),
     (
         "a pot stands twice",
         "frozen.json",
