@@ -3,7 +3,7 @@
 //
 //     node docs/formats/verify.mjs RECORD-FOLDER [--signer FINGERPRINT] [--since CHECKPOINT-FILE]
 //
-// It was made from the pages beside it and from nothing else: record.md says what a record holds and what must be true
+// It follows the pages beside it and nothing else: record.md says what a record holds and what must be true
 // of it, canonical.md how bytes are spelt and hashed, rulebook.md and counting.md how ballots are counted. It shares no
 // line with `pb-tally verify`. It counts again greedy, and equal shares without a completion or with Add1; of other
 // rules it says "count not repeated here" and checks all else.
@@ -280,7 +280,26 @@ const FORMAT = keys({
   verifier: keys({ release: text, sha256: hash }),
 });
 
-const FROZEN = keys({
+/** Words of a list, in any order, each at most once. */
+function someOf(...words) {
+  const listed = list(anyOf(...words));
+  return (value, where) => {
+    listed(value, where);
+    distinct(value, where);
+  };
+}
+
+const ELIGIBILITY = keys({
+  consent_under: number,
+  evidence: someOf("word", "document", "list", "introduction"),
+  identify: anyOf("first", "last"),
+  max_age: number,
+  min_age: number,
+  routes: someOf("live", "work", "study", "volunteer"),
+  text,
+});
+
+const FROZEN_KEYS = {
   areas: list(keys({ id: text, name: text })),
   council: text,
   format: anyOf(1),
@@ -315,7 +334,13 @@ const FROZEN = keys({
   timetable: keys({ closes_at: text, opens_at: text }),
   timezone: text,
   title: text,
-});
+};
+
+/** `eligibility` stands there only where the round declared who may vote. */
+const FROZEN = (value, where) => {
+  const isDeclared = Object.hasOwn(Object(value), "eligibility");
+  keys(isDeclared ? { ...FROZEN_KEYS, eligibility: ELIGIBILITY } : FROZEN_KEYS)(value, where);
+};
 
 function limits(bound, ...kinds) {
   const some = list(keys({ ...bound, name: text, of: anyOf(...kinds) }));
@@ -763,10 +788,12 @@ function isSigned(key, message, signature) {
   }
 }
 
+const CHECKPOINT = /^([^\n]*)\n(0|[1-9][0-9]*)\n([^\n]*)\n\n— ([^\n ]*) ([^\n]*)\n$/;
+
 /** Reads a checkpoint and its signature; throws where it has another form, origin or key. */
 function readCheckpoint(written, format) {
   const origin = `pb-register/${format.round}`;
-  const parts = /^([^\n]*)\n(0|[1-9][0-9]*)\n([^\n]*)\n\n— ([^\n ]*) ([^\n]*)\n$/.exec(written);
+  const parts = CHECKPOINT.exec(written);
   demand(parts, "has not the form of a checkpoint");
   demand(parts[1] === origin && parts[4] === origin, "is not of this round");
   const key = Buffer.from(format.key, "base64");
@@ -798,7 +825,10 @@ function checkCheckpoint(files, format) {
 
 /** A checkpoint that somebody saved must be one of this register when it was shorter. */
 function checkSince(path, format, register) {
-  const saved = readCheckpoint(decodeUtf8(readFileSync(path)), format);
+  const written = readFileSync(path, "utf8");
+  const isOfThisRound = CHECKPOINT.exec(written)?.[1] === `pb-register/${format.round}`;
+  if (!isOfThisRound) throw new NoRecord(`${shown(path)} is no checkpoint of this round`);
+  const saved = readCheckpoint(written, format);
   demand(isSigned(saved.key, saved.message, saved.signature), "the signature of the saved checkpoint is wrong");
   demand(saved.size <= register.leaves.length, "the register has fewer leaves than when the checkpoint was saved");
   demand(rootOf(register.leaves, 0, saved.size).equals(saved.root), "the register is not the one that was saved");
@@ -951,7 +981,6 @@ function checkParameters({ ballot, rule, threshold }) {
   );
   for (const key of ["start", "step", "stop"])
     demand(isSet(completion[key]) === add1, `completion.${key} does not fit`);
-  demand(!add1 || Ratio.read(completion.step).n > 0n, "completion.step is 0");
   demand(
     rule.name !== "phragmen" || ["approval", "budget"].includes(ballot.kind),
     "Phragmén is asked of other ballots than approvals",
@@ -960,6 +989,51 @@ function checkParameters({ ballot, rule, threshold }) {
   const figures = [rule.rank_by.replace("_per_cost", ""), rule.satisfaction.replace("_times_cost", ""), threshold.of];
   demand(ballot.kind === "points" || !figures.includes("points"), "points are asked of ballots that give none");
   demand(ballot.kind === "ranking" || !figures.includes("borda"), "Borda is asked of ballots that are no rankings");
+}
+
+function checkStep({ step }, exponent) {
+  if (!isSet(step)) return;
+  const minor = Ratio.read(step).times(new Ratio(10n ** BigInt(exponent)));
+  demand(minor.n > 0n && minor.d === 1n, "completion.step is 0, or finer than the currency");
+}
+
+/** A share of the budget is above 0 and at most all of it. */
+function checkShares({ cap, ceilings, floors }) {
+  const [most, least] = [isSet(ceilings) ? ceilings : [], isSet(floors) ? floors : []];
+  const written = [cap, ...most.map((one) => one.most), ...least.map((one) => one.least)];
+  const shares = written.filter((one) => one.includes("/")).map(Ratio.read);
+  demand(
+    shares.every((one) => one.n > 0n && one.n <= one.d),
+    "a share that is no part of the budget",
+  );
+  const reserved = least.filter((one) => one.least.includes("/")).map((one) => Ratio.read(one.least));
+  const all = reserved.reduce((sum, one) => sum.plus(one), new Ratio(0n));
+  demand(all.n <= all.d, "floors reserve more than all the money");
+  for (const limits of [most, least]) checkLimited(limits);
+  demand(!least.some((one) => one.name === "*"), "a floor for each has no order");
+}
+
+function checkLimited(limits) {
+  demand(
+    limits.every((one) => one.name !== ""),
+    "a limit names nothing",
+  );
+  distinct(
+    limits.map((one) => `${one.of} ${one.name}`),
+    "limits",
+  );
+  const each = limits.filter((one) => one.name === "*").map((one) => one.of);
+  demand(
+    !limits.some((one) => one.name !== "*" && each.includes(one.of)),
+    "limits: one stands twice, by * and by its name",
+  );
+}
+
+function checkPlaceOfLimits({ rule, floors, part_offers: partOffers }) {
+  const isGreedy = rule.name === "greedy";
+  demand(isGreedy || (!isSet(floors) && !isSet(partOffers)), "floors and part-offers are greedy's");
+  demand(!isSet(floors) || rule.on_overspend === "skip", "floors where greedy stops");
+  demand(!isSet(floors) || !isSet(partOffers), "floors beside part-offers");
 }
 
 function checkBallotBounds({ kind, bonus, min, max, point_min, point_max, points_total }) {
@@ -979,6 +1053,9 @@ function readRulebook(files, paper) {
   inFile(files, name, () => {
     demand(sha256Hex(canonical(rulebook)) === paper.rulebook_sha256, "is not the one that was frozen");
     checkTies(rulebook.ties);
+    checkShares(rulebook);
+    checkPlaceOfLimits(rulebook);
+    checkStep(rulebook.rule.completion, paper.exponent);
     checkBallotBounds(rulebook.ballot);
     checkParameters(rulebook);
   });
