@@ -24,6 +24,9 @@ from tallying.steps import Add1Run
 MOST_RUNS = 100_000
 """Add1 is refused beyond this many runs: its step is far too small for the currency."""
 
+MOST_STEPS, MANY_GROUPS = 20_000, 1_000
+"""With so many different ballots it is refused before the first run where B/n is more than so many steps."""
+
 
 def completed_shares(contest: Contest, market: Market) -> Run:
     """Equal shares with the completion of the rulebook; raises RulebookError for a hopeless step."""
@@ -43,6 +46,9 @@ def completed_shares(contest: Contest, market: Market) -> Run:
 def _add1(market: Market, completion: Completion, share: Fraction, contest: Contest) -> Run:
     """The last run that does not overspend, or the first that leaves nothing to buy."""
     step = _step(completion, market.election.exponent)
+    if share > step * MOST_STEPS and len(market.election.groups) >= MANY_GROUPS:
+        what = f"a voter's share is more than {MOST_STEPS:,} steps of {completion.step}: the count would take hours."
+        raise _too_small(what, share, market.election.exponent)
     runs: list[Add1Run] = []
     best: Sale | None = None
     for endowment in _endowments(share, step, completion.start):
@@ -92,9 +98,13 @@ def _step(completion: Completion, exponent: int) -> int:
 def _refuse_endless(runs: list[Add1Run], completion: Completion, exponent: int) -> None:
     if len(runs) == MOST_RUNS:
         what = f"{MOST_RUNS:,} runs of Add1 with a step of {completion.step} a voter have not used the money."
-        hundredth: int = 10 ** max(len(str(int(runs[0].endowment))) - 2, 0)
-        larger = amount_text(hundredth, exponent)
-        raise RulebookError("rule.completion.step", what, f"Choose a larger step, such as {larger}.")
+        raise _too_small(what, runs[0].endowment, exponent)
+
+
+def _too_small(what: str, share: Fraction, exponent: int) -> RulebookError:
+    hundredth: int = 10 ** max(len(str(int(share))) - 2, 0)
+    mend = f"Choose a larger step, such as {amount_text(hundredth, exponent)}."
+    return RulebookError("rule.completion.step", what, mend)
 
 
 def _then_greedy(run: Run, contest: Contest) -> Run:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
@@ -126,6 +127,16 @@ def test_a_step_that_would_never_end_is_refused_with_the_reason() -> None:
     cast = election(10**12, {"a": 10**12}, {"a": 1, "": 10**5})
     with pytest.raises(RulebookError, match="Choose a larger step"):
         count(cast, shares(completion=CompletionName.ADD1))
+
+
+def test_a_step_too_small_for_a_city_s_money_is_refused_before_the_first_run() -> None:
+    ids = "abcdefghij"
+    ballots = ["".join(part) for size in (4, 5, 6, 7, 8, 3, 2) for part in combinations(ids, size)][:1_000]
+    cast = election(1_000 * 20_000, dict.fromkeys(ids, 10**7), dict.fromkeys(ballots, 1))
+    assert len(count(cast, shares(completion=CompletionName.ADD1, stop=Add1Stop.EXHAUSTIVE)).add1) > 0
+    richer = replace(cast, budget=cast.budget + 1)
+    with pytest.raises(RulebookError, match=r"more than 20,000 steps of 1\b.*Choose a larger step, such as 1000"):
+        count(richer, shares(completion=CompletionName.ADD1))
 
 
 def test_greedy_spends_what_equal_shares_leaves() -> None:
