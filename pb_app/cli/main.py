@@ -25,6 +25,7 @@ _MODULES = {
     "demo": "demonstration",
     "demo-code": "demonstration",
     "import": "records",
+    "key": "keeping",
     "keys": "running",
     "letters": "letters",
     "nights": "running",

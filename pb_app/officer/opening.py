@@ -9,6 +9,7 @@ from pb_app.officer.blueprint import bp
 from pb_app.services import opening as verbs
 from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.composition import compose
+from pb_app.services.key_copies import copy_problems
 from pb_app.services.rounds import get_round
 from pb_app.services.second_people import find_step
 from pb_app.services.two_people import find_confirmed
@@ -88,6 +89,7 @@ def _page(form: ButtonForm, round_id: str) -> str:
     with reading() as session:
         view, composition = get_round(session, round_id), compose(session, round_id=round_id)
         missing = verbs.opening_checks(session, round_id)
+        copies_missing = copy_problems(session, round_id=round_id)
         step = find_step(session, round_id=round_id, kind=verbs.OPEN, permission=PERMISSION, by=by)
         confirmed = find_confirmed(session, round_id=round_id, kind=verbs.OPEN)
     return render_template(
@@ -97,6 +99,7 @@ def _page(form: ButtonForm, round_id: str) -> str:
         phase=view.phase_at(now),
         composition=composition,
         missing=missing,
+        copies_missing=copies_missing,
         step=step,
         confirmed=confirmed,
         rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},

@@ -65,10 +65,19 @@ class KeyStore:
         """The council's Ed25519 signature, 64 bytes. `message` starts with the name of its format."""
         return self.council_key().sign(message)
 
-    def make_round_key(self, round_id: str) -> None:
-        """Makes the round's key if there is none. Raises NotNowError if it was destroyed already."""
+    def renew_round_key(self, round_id: str) -> None:
+        """Makes the round's key anew, in place of any other: only before anything is encrypted under it."""
         self._refuse_destroyed(round_id)
-        self._make_if_missing(self._path(round_id, "key"))
+        _replace(self._path(round_id, "key"), secrets.token_bytes(KEY_BYTES))
+
+    def put_back(self, round_id: str, round_key: bytes, code_key: bytes) -> None:
+        """Writes lost keys again, from a sealed copy. Raises NotNowError if others are in their place."""
+        self._refuse_destroyed(round_id)
+        for kind, key in (("key", round_key), ("codes", code_key)):
+            path = self._path(round_id, kind)
+            _write_once(path, key)
+            if path.read_bytes() != key:
+                raise NotNowError(f"Another key is at {path.name} in the key directory. Move it away and look first.")
 
     def round_key(self, round_id: str) -> bytes:
         """The round's 32 bytes. Raises NotNowError once destroyed, KeyMissingError if it was never made or is lost."""

@@ -1,6 +1,7 @@
 """Opening the vote and moving its end: two people each, under the round's lock.
 
-Confirming the opening freezes the bytes of the round for ever, makes its key and puts the verified people on the roll.
+Confirming the opening freezes the bytes of the round for ever and puts the verified people on the roll. The key is
+there by then: two people have proved their sealed copies of it (`key_copies`).
 Voting opens at the later of its date and the second confirmation. It ends by the clock; before that two people may
 extend it or close it early.
 """
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
 from pb_app.services.freezing import DEFAULT_TIMEZONE, freeze
+from pb_app.services.key_copies import copy_problems
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_channel import find_rule
 from pb_app.services.registers import register_decision, register_opening
@@ -70,7 +72,7 @@ def opening_checks(session: Session, round_id: str) -> list[Problem]:
             have = f"It has {count}" if count else "It has none"
             problems.append(Problem(paper.id, f"Put at least {least} projects on “{paper.title}”. {have}."))
         problems += _bonus_problems(paper, projects.get(paper.id, ()))
-    return problems
+    return problems + copy_problems(session, round_id=round_id)
 
 
 def _bonus_problems(paper: PaperView, projects: Sequence[ProjectView]) -> list[Problem]:
@@ -103,10 +105,10 @@ def ask_opening(
 def confirm_opening(
     session: Session, keys: KeyStore, *, round_id: str, by: Actor, now: datetime, timezone: str = DEFAULT_TIMEZONE
 ) -> list[Problem]:
-    """The second person confirms: the bytes are frozen, the key is made, the verified people are on the roll.
+    """The second person confirms: the bytes are frozen, and the verified people are on the roll.
 
     Raises ChangedMeanwhileError if a text, cost or date changed since it was asked, KeyMissingError before the council
-    has a signing key, SecondPersonError, NotNowError.
+    has a signing key or if the round's key is lost, SecondPersonError, NotNowError.
     """
     by.check("opening:confirm")
     hold_round(session, round_id)
@@ -120,7 +122,7 @@ def confirm_opening(
     if decision.payload.get("frozen") != sha256_hex(frozen):
         raise ChangedMeanwhileError("The round was changed since the opening was asked for. Withdraw it and ask again.")
     keys.fingerprint()
-    keys.make_round_key(round_id)
+    keys.round_key(round_id)  # the one whose copies were proved, never another
     _store(session, row, frozen, now)
     register_opening(session, round_id=round_id, frozen_sha256=row.frozen_sha256 or "", key=keys.public_key())
     if rule := find_rule(session, round_id):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pb_app.models.ballot import SealingStep
 from pb_app.models.record import PublishedRecord
 from pb_app.services.anonymity import PaperAnonymity, anonymity_report
+from pb_app.services.key_copies import CopyLine, list_copies
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.sealing import SEAL, SealingState, Stage, find_sealing
@@ -49,6 +50,7 @@ class SealingPage:
     decisions: tuple[PaperDecision, ...]
     lines: tuple[StepLine, ...]
     published: tuple[datetime, str] | None
+    copies: tuple[CopyLine, ...]
 
     @property
     def is_confirmed(self) -> bool:
@@ -71,6 +73,7 @@ def show_sealing(session: Session, keys: KeyStore, *, round_id: str, by: Actor, 
         decisions=_decisions(view, state),
         lines=tuple(StepLine(name, done.get(name)) for name in NAMES),
         published=(record.published_at, record.sha256) if record else None,
+        copies=list_copies(session, round_id=round_id),
     )
 
 

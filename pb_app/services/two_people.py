@@ -175,9 +175,14 @@ def withdraw_confirmed(session: Session, *, round_id: str, kind: str, by: Actor,
 
 def check_second(session: Session, *, round_id: str, asked_by: str, by: Actor) -> None:
     """Whether `by` may confirm what `asked_by` asked for: SecondPersonError says why not, in the page's words."""
-    _refuse_auditor(by)
-    if asked_by == by.person_id:
+    if asked_by == by.person_id and Role.AUDITOR not in by.roles:
         raise SecondPersonError(_SAME_PERSON)
+    check_disinterested(session, round_id=round_id, by=by)
+
+
+def check_disinterested(session: Session, *, round_id: str, by: Actor) -> None:
+    """Raises SecondPersonError for an auditor, and for whoever has a project on a ballot paper of the round."""
+    _refuse_auditor(by)
     own = (
         select(Project.id)
         .join(Proposal, Proposal.id == Project.proposal_id)

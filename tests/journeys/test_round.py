@@ -103,15 +103,34 @@ def _review(dana: Visitor, answer: str, words: str) -> None:
 def _open(town: Town, dana: Visitor, tom: Visitor) -> None:
     town.pb("clock", "+4d1h")
     dana.go(f"/officer/rounds/{ROUND}/opening")
+    dana.says("Two people each take a sealed copy of the key")
+    tom.sign_in("tom", is_staff=True)
+    _hold_key(dana, "four words for Dana")
+    _hold_key(tom, "four words for Tom")
+    dana.go(f"/officer/rounds/{ROUND}/opening")
     dana.look("opening")
     dana.press("Ask to open the vote")
     dana.says("Waiting for someone else")
-    tom.sign_in("tom", is_staff=True)
     tom.go(f"/officer/rounds/{ROUND}/opening")
     tom.look("opening-confirm")
     tom.press("Confirm the opening")
     tom.says("Everything on the ballot papers is fixed")
     town.pb("clock", "+1d")
+
+
+def _hold_key(holder: Visitor, passphrase: str) -> None:
+    """Takes a copy to print, types it in again and proves it."""
+    holder.go(f"/officer/rounds/{ROUND}/key")
+    holder.look("key-copies")
+    holder.fill("A passphrase of your own", passphrase)
+    holder.fill("The same again", passphrase)
+    holder.press("Show it to print")
+    holder.look("key-copy")
+    code = holder.page.locator(".cp-keycode").inner_text()
+    holder.fill("Or the code, as it is printed", code.lower())
+    holder.fill("Your passphrase", passphrase)
+    holder.press("Prove my copy")
+    holder.says("Your copy opens the test box")
 
 
 def _vote(town: Town, rosa: Visitor, visit: Visit) -> None:

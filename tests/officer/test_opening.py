@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from pb_app.db import read, write
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.two_people import find_waiting
 from tests.app import NOW, People, add_person, engine_of, move_clock, post, workplace_of
+from tests.keyholders import hold_key
 from tests.officer.stages import CLOSES, DAY, ROUND, client_of, proposing_round, voting_round
 from tests.officer.walk import dates, faults
 from tests.resident.rounds import add_projects
@@ -28,7 +30,10 @@ def ready(app: Flask, people: People) -> str:
     proposing_round(app, people)
     add_projects(app, ROUND, "harbour-fund", 3)
     add_projects(app, ROUND, "youth-fund", 2)
-    workplace_of(app).keys.make_council_key()
+    keys = workplace_of(app).keys
+    keys.make_council_key()
+    with write(engine_of(app)) as session:
+        hold_key(session, keys, ROUND, (people.officer, people.colleague), READY)
     move_clock(app, READY)
     return ROUND
 
@@ -47,6 +52,24 @@ def test_what_is_missing_stands_on_the_page_and_stops_the_asking(app: Flask, peo
     assert "Put at least 1 projects on “Youth fund”. It has none." in page or "“Youth fund”" in page
     assert "Ask to open the vote" not in page
     assert faults(post(officer, f"{OPENING}/ask").text) != []
+
+
+def test_a_copy_of_the_key_is_saved_as_a_file_and_proved_with_it(app: Flask, people: People) -> None:
+    proposing_round(app, people)
+    officer, url = client_of(app, people.officer), f"/officer/rounds/{ROUND}/key"
+    words = {"passphrase": "four plain words here", "again": "four plain words here"}
+    assert faults(post(officer, f"{url}/take", **words | {"again": "three"}).text) != []
+    saved = post(officer, f"{url}/take", **words)
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="key-copy-{ROUND}.txt"'
+    assert "no-store" in saved.headers["Cache-Control"]
+    assert "not proved yet" in officer.get(url).text
+    upload = (io.BytesIO(saved.data), "key-copy.txt")
+    proof = post(officer, f"{url}/prove", file=upload, passphrase=words["passphrase"])
+    assert proof.status_code == 302
+    assert "Your copy is proved" in officer.get(url).text
+    assert "1 of 2 is proved" in officer.get(OPENING).text
+    post(client_of(app, people.colleague), f"{url}/drop")
+    assert "Nobody has the first copy yet" in officer.get(url).text
 
 
 def test_one_asks_and_another_confirms_and_voting_opens_by_the_clock(app: Flask, people: People, ready: str) -> None:

@@ -11,6 +11,7 @@ from pb_app.services.opening import ask_opening, confirm_opening
 from pb_app.services.outbox import list_mail
 from pb_app.services.proposals import answer_question, get_proposal
 from tests.app import NOW, People, engine_of, move_clock, post, workplace_of
+from tests.keyholders import hold_key
 from tests.officer.stages import DAY, ROUND, accepted_proposal, client_of, proposing_round, send_proposal, status_of
 from tests.officer.walk import faults
 from tests.resident.rounds import add_projects
@@ -92,6 +93,7 @@ def test_after_the_opening_was_confirmed_no_answer_changes(app: Flask, people: P
     at, keys = NOW + 16 * DAY, workplace_of(app).keys
     keys.make_council_key()
     with write(engine_of(app)) as session:
+        hold_key(session, keys, ROUND, (people.officer, people.colleague), at)
         assert not ask_opening(session, round_id=ROUND, by=people.officer, now=at)
         assert not confirm_opening(session, keys, round_id=ROUND, by=people.colleague, now=at)
     move_clock(app, at)

@@ -14,6 +14,7 @@ from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_
 from tallying.choices import BallotKind, OnOverspend, RankBy, RuleName, Unsupported
 from tallying.rulebook import BallotRule, Rule, Rulebook
 from tests.app import NOW, People, engine_of, move_clock, workplace_of
+from tests.keyholders import hold_key
 from voting.phases import Timetable
 
 DAY = timedelta(days=1)
@@ -71,6 +72,7 @@ def open_voting(app: Flask, people: People, round_id: str) -> None:
     keys.make_council_key()
     at = NOW + 16 * DAY
     with write(engine_of(app)) as session:
+        hold_key(session, keys, round_id, (people.officer, people.colleague), at)
         assert not ask_opening(session, round_id=round_id, by=people.officer, now=at)
     with write(engine_of(app)) as session:
         assert not confirm_opening(session, keys, round_id=round_id, by=people.colleague, now=at)

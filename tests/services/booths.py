@@ -18,6 +18,7 @@ from pb_app.services import clock as clocks
 from pb_app.services.casting import cast
 from pb_app.services.clock import Clock
 from pb_app.services.council import CouncilView, set_council
+from pb_app.services.key_copies import TakenCopy
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
 from pb_app.services.publishing import staged_record
@@ -29,6 +30,7 @@ from tallying.election import Approval
 from tallying.record import Record, load
 from tallying.rule import BallotRule, Rule
 from tallying.rulebook import ROUND_TIES, Rulebook
+from tests.keyholders import hold_key
 from voting.paper import BLANK, PaperMarks
 from voting.permissions import Actor, Role
 from voting.phases import Timetable
@@ -141,8 +143,13 @@ def rulebook(ties: tuple[TieLink, ...] = ROUND_TIES) -> Rulebook:
     return Rulebook("GBP", BallotRule(BallotKind.APPROVAL, min=1, max=3), GREEDY, ties=ties)
 
 
-def make_booth(url: str, folder: Path, *, voters: int = 12, budget: int = 1_200_00) -> Booth:
-    """A round that is open, with two papers and this many verified voters, half of them in each of two areas."""
+def make_booth(
+    url: str, folder: Path, *, voters: int = 12, budget: int = 1_200_00, made: list[TakenCopy] | None = None
+) -> Booth:
+    """A round that is open, with two papers and this many verified voters, half of them in each of two areas.
+
+    The two copies of its key are put into `made`.
+    """
     engine = make_engine(url)
     keys = KeyStore(folder / "keys")
     keys.make_council_key()
@@ -152,6 +159,9 @@ def make_booth(url: str, folder: Path, *, voters: int = 12, budget: int = 1_200_
     with write(engine) as session:
         round_id = make_round(session, budget)
     with write(engine) as session:
+        copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
+        if made is not None:
+            made.extend(copies)
         assert ask_opening(session, round_id=round_id, by=OFFICER, now=OPENS - 2 * DAY) == []
     with write(engine) as session:
         assert confirm_opening(session, keys, round_id=round_id, by=SECOND, now=OPENS - DAY) == []

@@ -18,6 +18,7 @@ from pb_app.services.roll import enrol_person, entry_of_person
 from pb_app.services.rounds import get_round
 from tallying.canonical import sha256_hex
 from tallying.frozen import load_frozen
+from tests.keyholders import hold_key
 from tests.services.booths import (
     AUDITOR,
     CLOSES,
@@ -46,6 +47,7 @@ def draft(engine_url: str, tmp_path: Path) -> Iterator[Booth]:
     with write(engine) as session:
         add_council(session, booth.people)
         make_round(session, 1_000_00)
+        hold_key(session, booth.keys, "spring", (OFFICER, SECOND), BEFORE)
     yield booth
     engine.dispose()
 

@@ -112,7 +112,7 @@ def test_after_sealing_nobody_can_vote_open_a_code_or_see_who_stands(ended: Boot
     with pytest.raises(NotNowError):
         ended.keys.code_key("spring")
     with pytest.raises(NotNowError):
-        ended.keys.make_round_key("spring")
+        ended.keys.renew_round_key("spring")
     with pytest.raises(NotNowError):
         ended.vote(0, "bench")
 

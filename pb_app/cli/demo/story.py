@@ -18,6 +18,7 @@ from pb_app.db import write
 from pb_app.services.cancelling import ask_cancelling, confirm_cancelling, destroy_cancelled_key
 from pb_app.services.composing import put_on_paper
 from pb_app.services.deciding import close_round, decide, start_delivery
+from pb_app.services.key_copies import TakenCopy, prove_copy, take_copy
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
 from pb_app.services.proposals import CostItem, ProposalText, save_draft, send, start_draft
@@ -34,6 +35,7 @@ _AFTER_REVIEW = (
 _AFTER_OPENING = _AFTER_REVIEW[1:]
 _AFTER_SEALING = _AFTER_OPENING[2:]
 _CALLED_OFF = "The market moves to the quay in the autumn, so its stalls need no new roof here."
+_WORDS = "a demo keeps no secrets"
 _REASON = (
     "Few voted, so the two who confirm looked at the anonymity report: no ballot stands out by more than its marks."
 )
@@ -67,6 +69,8 @@ def tell(story: Story) -> None:
     _review(story, proposals)
     if plan.phase is Phase.CANCELLED:
         _cancel(story)
+    if plan.phase in _AFTER_REVIEW:
+        _copy_key(story)
     if plan.phase in _AFTER_OPENING:
         _open(story)
         cast_votes(story.engine, story.keys, plan, story.people, opened_at=dates.voting_opens_at, draw=story.draw)
@@ -158,6 +162,17 @@ def _open(story: Story) -> None:
     with write(story.engine) as session:
         now += timedelta(hours=2)
         _fine(confirm_opening(session, story.keys, round_id=story.plan.id, by=story.people.second, now=now))
+
+
+def _copy_key(story: Story) -> None:
+    """Two people take a copy of the key each and prove it."""
+    now = min(story.dates.voting_opens_at - timedelta(days=1), story.made_at - timedelta(hours=1))
+    name, keys = story.plan.id, story.keys
+    for by in (story.people.officer, story.people.second):
+        with write(story.engine) as session:
+            made = take_copy(session, keys, round_id=name, passphrase=_WORDS, by=by, now=now, cost=1)
+            text = made.text if isinstance(made, TakenCopy) else ""
+            _fine(prove_copy(session, keys, round_id=name, text=text, passphrase=_WORDS, by=by, now=now))
 
 
 def _seal(story: Story) -> None:
