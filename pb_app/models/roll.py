@@ -34,6 +34,25 @@ class RollEntry(Base):
     """Hides the entry in the register's roots: the auditor gets it, and erasing it erases the link."""
 
 
+class RollVoid(Base):
+    """An entry that goes because it is of the same person as another, and the one that stands.
+
+    merged: it held no vote, and every way in leads to the other. voided: both held votes; its are refused, and neither
+    casts any more.
+    """
+
+    __tablename__ = "roll_void"
+    __table_args__ = (
+        CheckConstraint("kind IN ('merged', 'voided')", name="kind"),
+        CheckConstraint("roll_id <> stands_id", name="two_entries"),
+    )
+
+    roll_id: Mapped[str] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
+    stands_id: Mapped[str] = mapped_column(ForeignKey("roll_entry.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+
+
 class RollPaper(Base):
     """A paper that a roll entry may vote on, fixed at identification."""
 

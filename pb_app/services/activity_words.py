@@ -50,6 +50,7 @@ _WORDS: Mapping[str, str] = {
     "proposal:question:asked": "Asked a question about a proposal",
     "proposal:text:saved": "Saved the text of a proposal",
     "record:recount:made": "Recounted a record",
+    "roll:entries:joined": "Joined two entries of the roll that are one person",
     "roll:entries:made": "Put people on the roll",
     "roll:person:enrolled": "Put a person on the roll",
     "round:bytes:frozen": "Fixed rules, projects and costs",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
 from pb_app.services.casting import NOTHING_KNOWN
+from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.held_codes import find_held
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import add_batch
@@ -156,8 +157,8 @@ def _mistyped(typed: str) -> str:
 def _find_letter(session: Session, round_id: str, code_hash: str) -> tuple[LetterCode, RollEntry]:
     """The letter that bears this code, if its batch is out and no newer letter replaced it."""
     letter = session.get(LetterCode, (round_id, code_hash))
-    entry = session.get(RollEntry, letter.roll_id) if letter else None
-    if letter is None or entry is None or entry.voided_reason is not None or not _is_out(session, letter):
+    entry = entry_that_stands(session, session.get_one(RollEntry, letter.roll_id)) if letter else None
+    if letter is None or entry is None or not _is_out(session, letter):
         raise CodeUnknownError(_UNKNOWN)
     if letter.issue != newest_issue(session, letter.roll_id):
         raise CodeUnknownError(_REPLACED)

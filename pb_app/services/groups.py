@@ -20,6 +20,7 @@ from pb_app.models.roll import RollEntry
 from pb_app.services.activity import Event, log
 from pb_app.services.activity_reading import staff_names
 from pb_app.services.codes import CodeEntry, open_entry
+from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import PRINTABLE
 from pb_app.services.roll import add_entries, papers_by_area
@@ -210,8 +211,8 @@ def resolve_group_code(
     """What a group's code opens now, as `codes.resolve_code` for a letter. Raises CodeUnknownError, CodeUsedError."""
     read = read_code(code, GROUP_LENGTH)
     found = session.get(GroupCode, (round_id, hash_code(keys.code_key(round_id), round_id, read))) if read else None
-    entry = session.get(RollEntry, found.roll_id) if found else None
-    if found is None or entry is None or entry.voided_reason is not None:
+    entry = entry_that_stands(session, session.get_one(RollEntry, found.roll_id)) if found else None
+    if found is None or entry is None:
         raise CodeUnknownError(_UNKNOWN)
     group = session.get_one(VoterGroup, found.group_id)
     if found.state != "out":

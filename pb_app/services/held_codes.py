@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.roll import RollEntry
 from pb_app.models.voter import HeldCode, VoterRequest
+from pb_app.services.entry_ways import entry_that_stands
 from voting.errors import CodeUnknownError
 
 _ENDED = "This code was taken back, so it opens nothing. Ask whoever gave it to you, or us."
@@ -24,7 +25,7 @@ def find_held(session: Session, *, round_id: str, code_hash: str) -> RollEntry |
     if held.roll_id is None:
         request = session.get(VoterRequest, held.request_id) if held.request_id else None
         raise CodeUnknownError(_REFUSED if request and request.status == "refused" else _WAITS)
-    entry = session.get_one(RollEntry, held.roll_id)
-    if entry.voided_reason is not None:
+    entry = entry_that_stands(session, session.get_one(RollEntry, held.roll_id))
+    if entry is None:
         raise CodeUnknownError(_ENDED)
     return entry

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
 from pb_app.services.activity import Event, log
 from pb_app.services.codes import draw_codes
+from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import PRINTABLE
 from pb_app.services.roll import standing
@@ -112,7 +113,7 @@ def confirm_replacement(
     _check_printable(session, round_id, now)
     confirm(session, round_id=round_id, kind=_kind(number), by=by, now=now)
     old = _newest(session, round_id, number)
-    if old is None or session.get_one(RollEntry, old.roll_id).voided_reason is not None:
+    if old is None or entry_that_stands(session, session.get_one(RollEntry, old.roll_id)) is None:
         raise NotFoundError(_VOID)
     code = draw_codes(number.batch, [number.number], random)[0]
     _keep(session, keys, old, code, now)
@@ -144,7 +145,7 @@ def _letter_problems(session: Session, round_id: str, number: LetterNumber | Non
     letter = _newest(session, round_id, number)
     if letter is None:
         return [Problem("letter", _UNKNOWN)]
-    if session.get_one(RollEntry, letter.roll_id).voided_reason is not None:
+    if entry_that_stands(session, session.get_one(RollEntry, letter.roll_id)) is None:
         return [Problem("letter", _VOID)]
     if _kind(number) in waiting_kinds(session, round_id=round_id, prefix=_PREFIX):
         return [Problem("letter", _TWICE)]
@@ -180,7 +181,8 @@ def _keep(session: Session, keys: KeyStore, old: LetterCode, code: NumberedCode,
     code_hash = hash_code(keys.code_key(old.round_id), old.round_id, code.code)
     sealed = None
     if phase_of(find_round(session, old.round_id), now) is Phase.VOTING:
-        versions = standing(session, keys, round_id=old.round_id, roll_id=old.roll_id)
+        entry = entry_that_stands(session, session.get_one(RollEntry, old.roll_id))
+        versions = standing(session, keys, round_id=old.round_id, roll_id=entry.id if entry else old.roll_id)
         sealed = seal_versions(keys.round_key(old.round_id), code_hash, versions)
     session.execute(
         insert(LetterCode).values(

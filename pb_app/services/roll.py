@@ -21,6 +21,7 @@ from pb_app.models.paper import Paper, PaperArea
 from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
+from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import phase_of
 from pb_app.services.voter_rules import rule_of
@@ -116,13 +117,10 @@ def add_entries(
 
 
 def entry_of_person(session: Session, *, round_id: str, person_id: str) -> RollEntryView | None:
-    """The person's right to vote in the round; None without one, or if two people voided it."""
-    row = session.scalar(
-        select(RollEntry).where(
-            RollEntry.round_id == round_id, RollEntry.person_id == person_id, RollEntry.voided_reason.is_(None)
-        )
-    )
-    return entry_view(session, row) if row else None
+    """The person's right to vote in the round; None without one, or if it was struck off and no other stands."""
+    row = session.scalar(select(RollEntry).where(RollEntry.round_id == round_id, RollEntry.person_id == person_id))
+    entry = entry_that_stands(session, row) if row else None
+    return entry_view(session, entry) if entry else None
 
 
 def entry_view(session: Session, row: RollEntry) -> RollEntryView:

@@ -15,6 +15,7 @@ from pb_app.models.event import Slip
 from pb_app.models.roll import RollEntry
 from pb_app.services.activity import Event, log
 from pb_app.services.codes import CodeEntry, open_entry
+from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import RoundView, get_round
 from voting.codes import SLIP_LENGTH, hash_code, make_code, read_code
@@ -100,8 +101,8 @@ def resolve_slip(
     """What a slip opens now, as `codes.resolve_code` does for a letter. Raises CodeUnknownError, CodeUsedError."""
     read = read_code(code, SLIP_LENGTH)
     found = session.get(Slip, (round_id, hash_code(keys.code_key(round_id), round_id, read))) if read else None
-    entry = session.get(RollEntry, found.roll_id) if found else None
-    if found is None or entry is None or entry.voided_reason is not None:
+    entry = entry_that_stands(session, session.get_one(RollEntry, found.roll_id)) if found else None
+    if found is None or entry is None:
         raise CodeUnknownError(_UNKNOWN)
     if found.expires_at <= now:
         raise CodeUnknownError(_OVER)

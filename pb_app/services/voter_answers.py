@@ -48,6 +48,10 @@ CONSENT: dict[str, str] = {
 """How a parent or guardian agreed."""
 
 
+_CONSENT_ENDED = "consent_ended"
+"""Why a roll entry does not stand, until somebody agrees again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What an officer, or a partner by name, saw on a day."""
@@ -174,7 +178,8 @@ def end_consent(session: Session, keys: KeyStore, *, request_id: str, by: Actor,
         return [Problem("", "The vote is cast. Consent can be taken back before voting, not afterwards.")]
     row.consent_ended_at = now
     if row.roll_id is not None:
-        session.get_one(RollEntry, row.roll_id).voided_reason = "consent_ended"
+        entry = session.get_one(RollEntry, row.roll_id)
+        entry.voided_reason = entry.voided_reason or _CONSENT_ENDED
     session.flush()
     log(session, ConsentEnded(round_id=row.round_id, request_id=row.id), by=by, now=now)
     return []
@@ -190,8 +195,9 @@ def renew_consent(session: Session, *, request_id: str, how: str, by: Actor, now
     if row.consent_ended_at is None:
         raise ChangedMeanwhileError("The consent stands.")
     row.consent_how, row.consent_on, row.consent_by, row.consent_ended_at = how, now.date(), by.person_id, None
-    if row.roll_id is not None:
-        session.get_one(RollEntry, row.roll_id).voided_reason = None
+    entry = session.get(RollEntry, row.roll_id) if row.roll_id else None
+    if entry is not None and entry.voided_reason == _CONSENT_ENDED:  # joined with another entry, it stays struck off
+        entry.voided_reason = None
     session.flush()
     log(session, ConsentGiven(round_id=row.round_id, request_id=row.id), by=by, now=now)
     return []

@@ -177,7 +177,8 @@ def end_introduction(
     has_votes = keys.has_round_key(held.round_id)
     if has_votes and standing(session, keys, round_id=held.round_id, roll_id=held.roll_id):
         raise NotNowError("A vote was cast with it, so it can’t be taken back.")
-    session.get_one(RollEntry, held.roll_id).voided_reason = "introduction_ended"
+    entry = session.get_one(RollEntry, held.roll_id)
+    entry.voided_reason = entry.voided_reason or "introduction_ended"
     session.flush()
     log(session, IntroductionEnded(round_id=held.round_id, source_id=source_id), by=by, now=now)
 

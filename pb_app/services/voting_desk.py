@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from pb_app.services.entry_ways import refuse_double_voter
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import paper_ids_of, standing
 from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper
@@ -100,6 +101,7 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
     if voter is None or phase is not Phase.VOTING:
         is_guest = voter is None and phase is Phase.VOTING and asks_last(view)
         return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
+    refuse_double_voter(session, voter.roll_id)
     versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id)
     places = tuple(
         Place(
