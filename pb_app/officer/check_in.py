@@ -12,8 +12,9 @@ from pb_app.officer.events import FindForm, TabletForm, render_events
 from pb_app.services import check_ins as verbs
 from pb_app.services.check_ins import Found, NewVoter
 from pb_app.services.rounds import RoundView, get_round
-from pb_app.services.slips import PERMISSION, SEEN, NewSlip, give_slip
+from pb_app.services.slips import PERMISSION, NewSlip, give_slip
 from pb_app.services.verification import list_areas
+from pb_app.services.voter_answers import SHOWN
 from pb_app.services.voter_words import UNDECLARED, rule_words
 from pb_app.web import context
 from pb_app.web.access import needs
@@ -33,7 +34,7 @@ class FoundForm(BaseForm):
     """Who of the people found it is."""
 
     entry = choice_field("Who is it?", {}, "Choose the person")
-    seen = choice_field(_SEEN, SEEN, "Say what you saw", _SEEN_HINT)
+    seen = choice_field(_SEEN, SHOWN, "Say what you saw", _SEEN_HINT)
 
 
 class NewVoterForm(BaseForm):
@@ -45,7 +46,7 @@ class NewVoterForm(BaseForm):
     place = text_field("Where?", hint="Like “18 Mill Lane”, or the school or club.")
     age = IntegerField("Age on the last day of voting", description="In whole years.")
     consent = BooleanField("A parent or guardian has agreed")
-    evidence = choice_field(_SEEN, SEEN, "Say what you saw", _SEEN_HINT)
+    evidence = choice_field(_SEEN, SHOWN, "Say what you saw", _SEEN_HINT)
     asked = BooleanField("I asked: they have not voted, and hold no letter with a code")
     another = BooleanField("This is another person of the same name")
 
@@ -121,6 +122,7 @@ def _offer(form: NewVoterForm, view: RoundView, areas: list[tuple[str, str]]) ->
     """The areas that have a ballot paper and the ties that the round's rule takes."""
     routes = (view.eligibility or UNDECLARED).routes
     form.area.choices = {key: name for key, name in areas if any(paper.is_for(key) for paper in view.papers)}
+    form.evidence.choices = verbs.shown_in(view)
     form.route.choices = {route.value: _TIES[route.value] for route in Route if route in routes}
 
 
@@ -129,12 +131,17 @@ def _page(round_id: str, name: str, found: FoundForm, new: NewVoterForm, faulty:
     with reading() as session:
         view, areas = get_round(session, round_id), list_areas(session)
     _offer(new, view, areas)
-    found.entry.choices = {one.roll_id: f"{one.name}, {one.area_name}: {one.place}" for one in people if one.roll_id}
+    found.entry.choices = {one.roll_id: _who(one) for one in people if one.roll_id}
+    found.seen.choices = verbs.shown_in(view)
     return render_template(
         "officer/events/check_in.html", round=view, name=name, found=found, new=new, form=faulty or found,
         waiting=[one for one in people if not one.roll_id], rule=view.eligibility or UNDECLARED,
         rule_words=rule_words(view), has_twin=bool(new.another.errors or new.another.data),
     )  # fmt: skip
+
+
+def _who(one: Found) -> str:
+    return f"{one.name}, {one.area_name}" + (f": {one.place}" if one.place else "")
 
 
 def _slip_page(round_id: str, slip: NewSlip) -> str:

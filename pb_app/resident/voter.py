@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from pb_app.resident import code_session
 from pb_app.services.codes import newest_issue
 from pb_app.services.roll import entry_of_person
 from pb_app.services.voting_desk import Desk, Voter, find_desk
-from pb_app.web import context
+from pb_app.web import context, tablet
 from pb_app.web.transaction import reading
 
 
 def read_desk(round_id: str) -> Desk:
-    """The round as this browser's voter finds it. Raises NotFoundError for an unknown round."""
+    """The round as this browser's voter finds it; nobody is a guest on a tablet. Raises NotFoundError."""
     with reading() as session:
         voter = find_voter(session, round_id)
-        return find_desk(session, context.keys(), round_id=round_id, voter=voter, now=context.now())
+        desk = find_desk(session, context.keys(), round_id=round_id, voter=voter, now=context.now())
+    is_empty_tablet = voter is None and tablet.current() is not None
+    return replace(desk, places=()) if is_empty_tablet else desk
 
 
 def find_voter(session: Session, round_id: str) -> Voter | None:

@@ -17,13 +17,15 @@ from pb_app.models.area import Area, AreaVerification
 from pb_app.models.event import CheckIn
 from pb_app.models.person import Person
 from pb_app.models.roll import RollEntry
+from pb_app.models.voter import VoterRequest
 from pb_app.services.activity import Event, log
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import add_entries
 from pb_app.services.rounds import RoundView, get_round
-from pb_app.services.slips import PERMISSION, SEEN, NewSlip, check_voting, give_slip
+from pb_app.services.slips import PERMISSION, NewSlip, check_voting, give_slip
+from pb_app.services.voter_answers import SHOWN
 from pb_app.services.voter_words import UNDECLARED, area_ids
-from voting.eligibility import Facts, Route, Verdict, evaluate
+from voting.eligibility import Evidence, Facts, Route, Verdict, evaluate
 from voting.errors import Problem
 from voting.permissions import Actor
 
@@ -100,10 +102,15 @@ def check_in(
     by.check(PERMISSION)
     view = get_round(session, round_id)
     check_voting(view, now)
-    problems = _text_problems(voter) or _rule_problems(session, view, voter) or _twin_problems(session, view, voter)
+    problems = (
+        _text_problems(view, voter) or _rule_problems(session, view, voter) or _twin_problems(session, view, voter)
+    )
     if problems:
         return problems
-    roll_id = add_entries(session, round_id=round_id, way="letter", people=[(None, voter.area_id)])[0]
+    shown_by = Evidence.WORD if voter.seen == "word" else Evidence.DOCUMENT
+    roll_id = add_entries(session, round_id=round_id, way="letter", people=[(None, voter.area_id)], shown_by=shown_by)[
+        0
+    ]
     session.add(
         CheckIn(
             roll_id=roll_id, round_id=round_id, name=_tidy(voter.name), place=_tidy(voter.place), route=voter.route,
@@ -116,6 +123,12 @@ def check_in(
     )
     log(session, event, by=by, now=now)
     return give_slip(session, keys, round_id=round_id, roll_id=roll_id, seen=voter.seen, by=by, now=now)
+
+
+def shown_in(view: RoundView) -> dict[str, str]:
+    """What somebody can show at a desk of this round, by its kind: their word alone only where the rule takes it."""
+    takes_word = Evidence.WORD in (view.eligibility or UNDECLARED).evidence
+    return {kind: words for kind, words in SHOWN.items() if kind != "word" or takes_word}
 
 
 def count_check_ins(session: Session, *, round_id: str) -> int:
@@ -137,21 +150,31 @@ def _everybody(session: Session, round_id: str) -> list[Found]:
     accounts = (
         select(RollEntry.id, Person.name, AreaVerification.statement, Area.name)
         .join(Person, Person.id == RollEntry.person_id)
-        .join(AreaVerification, AreaVerification.person_id == Person.id)
+        .join(AreaVerification, AreaVerification.person_id == Person.id, isouter=True)
         .join(Area, Area.id == RollEntry.area_id)
         .where(*valid)
     )
-    waiting = (
+    asked = (
         select(Person.name, AreaVerification.statement, Area.name)
         .join(AreaVerification, AreaVerification.person_id == Person.id)
         .join(Area, Area.id == AreaVerification.area_id)
         .where(AreaVerification.status == "asked", Person.id.not_in(on_roll))
     )
-    known = [Found(*row) for query in (checked_in, accounts) for row in session.execute(query)]
-    return known + [Found("", *row) for row in session.execute(waiting)]
+    asked_here = (
+        select(Person.name, VoterRequest.statement, Area.name)
+        .join(VoterRequest, VoterRequest.person_id == Person.id)
+        .join(Area, Area.id == VoterRequest.area_id, isouter=True)
+        .where(VoterRequest.round_id == round_id, VoterRequest.status == "asked")
+    )
+    known = [_found(*row) for query in (checked_in, accounts) for row in session.execute(query)]
+    return known + [_found("", *row) for query in (asked, asked_here) for row in session.execute(query)]
 
 
-def _text_problems(voter: NewVoter) -> list[Problem]:
+def _found(roll_id: str, name: str, place: str | None, area_name: str | None) -> Found:
+    return Found(roll_id, name, place or "", area_name or "area not clear")
+
+
+def _text_problems(view: RoundView, voter: NewVoter) -> list[Problem]:
     problems = []
     for field, text, longest, what in (
         ("name", voter.name, LONGEST_NAME, "Write the person’s name"),
@@ -162,7 +185,7 @@ def _text_problems(voter: NewVoter) -> list[Problem]:
             problems.append(Problem(field, what))
         elif length > longest:
             problems.append(Problem(field, f"Make it {longest} letters or shorter. It is {length} now"))
-    if voter.seen not in SEEN:
+    if voter.seen not in shown_in(view):
         problems.append(Problem("evidence", "Say what you saw"))
     return problems
 

@@ -18,6 +18,7 @@ from pb_app.services.codes import CodeEntry, open_entry
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import RoundView, get_round
+from pb_app.services.voter_answers import SHOWN
 from voting.codes import SLIP_LENGTH, hash_code, make_code, read_code
 from voting.errors import CodeUnknownError, NotFoundError, NotNowError
 from voting.permissions import Actor
@@ -27,14 +28,6 @@ PERMISSION = "event:run"
 GOOD_FOR = timedelta(hours=2)
 CHANNEL = "event"
 """How the ledger calls what is cast with a slip."""
-
-SEEN: dict[str, str] = {
-    "post": "A letter or bill with their name and address",
-    "photo": "A card with their name and photo",
-    "card": "A student, staff, library or club card",
-    "vouched": "Somebody we know vouched for them",
-}
-"""What an officer can have seen. Kinds alone: no number, no copy."""
 
 _UNKNOWN = "We can’t find this code. Look at your slip again, or ask at the desk."
 _OVER = "This slip is too old. Ask at the desk for a new one: it takes a moment."
@@ -78,7 +71,7 @@ def give_slip(
     entry = session.get(RollEntry, roll_id)
     if entry is None or entry.round_id != round_id or entry.voided_reason is not None:
         raise NotFoundError("This person is not on the roll any more. Look them up again.")
-    if seen not in SEEN:
+    if seen not in SHOWN:
         raise NotFoundError("Say what you saw: choose one of the list.")
     session.execute(delete(Slip).where(Slip.roll_id == roll_id))
     code = make_code(random, SLIP_LENGTH)

@@ -22,7 +22,7 @@ CHECK_IN = f"/officer/rounds/{ROUND}/check-in"
 TABLET = f"/rounds/{ROUND}/tablet"
 GROUPS = f"/officer/rounds/{ROUND}/groups"
 ANA = {
-    "name": "Ana Rivera", "area": "alder", "route": "live", "place": "18 Mill Lane", "evidence": "post", "asked": "y",
+    "name": "Ana Rivera", "area": "alder", "route": "live", "place": "18 Mill Lane", "evidence": "bill", "asked": "y",
 }  # fmt: skip
 START, END = OPENS + DAY, OPENS + DAY
 WHEN = {

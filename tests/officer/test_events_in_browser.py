@@ -135,7 +135,9 @@ def test_a_tablet_that_nobody_touches_asks_and_then_clears_the_page(
         look(page, has_script=True)
 
 
-def test_the_pages_of_codes_for_groups_and_letters_have_no_fault(app: Flask, people: People, serve: Serve, page: Page) -> None:
+def test_the_pages_of_codes_for_groups_and_letters_have_no_fault(
+    app: Flask, people: People, serve: Serve, page: Page
+) -> None:
     voting_round(app, people)
     base = serve(app)
     enter_as_officer(page, app, people, base)
