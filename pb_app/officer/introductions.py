@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, make_response, redirect, render_template, url_for
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
@@ -30,8 +32,8 @@ from voting.errors import Problem
 
 Page = str | Response | tuple[str, int]
 NAME_HINT = "Like “Quay School” or “Mill Lane hostel”."
-LIST = "list-"
-"""Both forms stand on one page, so one of them marks its boxes."""
+_BOXES = {"name": "list_name", "holds_consent": "list_consent"}
+"""Two forms stand on one page, so the list's boxes have names of their own."""
 
 CONSENT = "They hold a parent’s or guardian’s consent for everybody who needs it"
 
@@ -53,11 +55,11 @@ class IntroductionsForm(BaseForm):
 class ListForm(BaseForm):
     """Whose numbers, and the file of their hashes."""
 
-    name = text_field(
+    list_name = text_field(
         "Whose list is it?", hint=NAME_HINT, validators=[required("Write the name"), at_most(120, "the name")]
     )
     file = FileField("The file of hashes", description="CSV: a hash, a comma, the name of an area, on each line.")
-    holds_consent = BooleanField(CONSENT)
+    list_consent = BooleanField(CONSENT)
 
 
 class EndForm(BaseForm):
@@ -107,7 +109,7 @@ def add_introductions(round_id: str) -> Page:
 @needs("area:approve")
 def add_list(round_id: str) -> Page:
     """Takes a list of hashes whole, or names every line that is wrong."""
-    form = ListForm(prefix=LIST)
+    form = ListForm()
     if form.validate_on_submit() and not form.file.data:
         form.add_problems([Problem("file", "Choose the file")])
     if form.errors:
@@ -117,14 +119,14 @@ def add_list(round_id: str) -> Page:
             session,
             context.keys(),
             round_id=round_id,
-            name=form.name.text,
+            name=form.list_name.text,
             data=form.file.data.read(),
-            holds_consent=form.holds_consent.data,
+            holds_consent=form.list_consent.data,
             by=context.acting(),
             now=context.now(),
         )
     if isinstance(taken, list):
-        form.add_problems(taken)
+        form.add_problems([replace(one, field=_BOXES.get(one.field, one.field)) for one in taken])
         return _page(round_id, listing=form), 422
     flash(f"{taken:,} numbers can vote now.")
     return redirect(url_for("officer.introductions", round_id=round_id))
@@ -166,7 +168,7 @@ def _page(
         "officer/introductions.html",
         round=view,
         form=shown,
-        listing=listing or ListForm(formdata=None, prefix=LIST),
+        listing=listing or ListForm(formdata=None),
         ending=ending or EndForm(formdata=None),
         faulty=form or listing or ending or shown,
         sources=sources,
