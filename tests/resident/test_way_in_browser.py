@@ -139,6 +139,9 @@ def test_the_pages_of_the_way_in_have_no_fault(base: str, page: Page) -> None:
     page.goto(f"{base}{AT}/number")
     page.click("main button:has-text('Continue')")
     look(page, "number")
+
+
+def test_the_pages_of_marking_first_and_of_hashing_numbers_have_no_fault(base: str, page: Page) -> None:
     page.goto(f"{base}{AT}/vote/harbour-fund")
     page.locator(".cp-tick").nth(0).check()
     page.click(".cp-picks button:has-text('Continue')")
