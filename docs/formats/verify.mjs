@@ -11,9 +11,9 @@
 // Exit code 0: the record holds. 1: it does not. 2: no record to check, or called in a wrong way.
 
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { argv, exit, stdout } from "node:process";
+import process, { stdout } from "node:process";
 
 // ---- Faults -------------------------------------------------------------------------------------------------------
 
@@ -482,7 +482,7 @@ const LEDGER = keys({
 });
 
 const ISSUES = keys({
-  repairs: list(keys({ code: word, line: number, text })),
+  repairs: list(keys({ code: text, line: number, text })),
   source: keys({ file: text, sha256: hash, text }),
 });
 
@@ -583,7 +583,7 @@ function namesBelow(folder, inside = "") {
 function readFiles(folder) {
   const names = namesBelow(folder).sort();
   if (names.length === 0) throw new NoRecord(`${shown(folder)} holds no file of a record`);
-  const size = sum(names.map((name) => lstatSync(join(folder, name)).size));
+  const size = sum(names.map((name) => statSync(join(folder, name)).size));
   if (size > GIB || names.length > MOST_FILES) throw new NoRecord("larger than a record may be");
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
 }
@@ -2068,7 +2068,7 @@ function readArguments(words) {
   for (const path of [found.folder, found.since]) {
     if (path !== null && !existsSync(path)) throw new NoRecord(`${shown(path)}: there is no such file or folder`);
   }
-  if (!lstatSync(found.folder).isDirectory())
+  if (!statSync(found.folder).isDirectory())
     throw new NoRecord(`${shown(found.folder)} is no folder: unpack the zip first`);
   return found;
 }
@@ -2086,4 +2086,4 @@ function main(words) {
   return report.holds ? 0 : 1;
 }
 
-exit(main(argv.slice(2)));
+process.exitCode = main(process.argv.slice(2));

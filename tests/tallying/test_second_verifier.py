@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from tallying.commitment import fingerprint
 from tallying.contents import Decision
 from tallying.record import load
 from tallying.verify import verify
 from tests.tallying.random_records import Files, random_record, tampered
-from tests.tallying.records import example_files, imported_files
+from tests.tallying.records import KEY, OTHER_KEY, example_files, finished, imported_files, lines_of
 
 VERIFIER = Path(__file__).resolve().parents[2] / "docs" / "formats" / "verify.mjs"
 NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
@@ -82,3 +83,22 @@ def test_both_verifiers_say_the_same_of_records_that_were_tampered_with(tmp_path
         found = list(pool.map(lambda one: disagreement(*one), made))
     differing = [text for text in found if text]
     assert not differing, f"{len(differing)} of {len(made)}:\n\n" + "\n\n".join(differing[:3])
+
+
+def test_the_second_verifier_compares_a_fingerprint_and_a_saved_checkpoint(tmp_path: Path) -> None:
+    files = example_files()
+    folder, saved, other = written(tmp_path / "record", files), tmp_path / "saved", tmp_path / "other"
+    saved.write_bytes(files["checkpoint"])
+    other.write_bytes(files["checkpoint"].replace(b"spring-2026", b"autumn-2026"))
+    rewritten = tmp_path / "rewritten"
+    rewritten.write_bytes(finished(files, lines_of(files)[:-2] + lines_of(files)[-1:])["checkpoint"])
+
+    def exit_code(*options: str) -> int:
+        command = [NODE or "node", str(VERIFIER), *options]
+        return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode
+
+    assert exit_code(str(folder), "--signer", fingerprint(KEY).upper(), "--since", str(saved)) == 0
+    assert exit_code(str(folder), "--signer", fingerprint(OTHER_KEY)) == 1
+    assert exit_code(str(folder), "--since", str(rewritten)) == 1
+    assert exit_code(str(folder), "--since", str(other)) == 2
+    assert exit_code(str(tmp_path / "nothing")) == exit_code() == exit_code(str(folder), "--sinse") == 2
