@@ -2086,4 +2086,5 @@ function main(words) {
   return report.holds ? 0 : 1;
 }
 
+stdout.on("error", () => {}); // whoever reads along may stop early
 process.exitCode = main(process.argv.slice(2));
