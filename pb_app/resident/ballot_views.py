@@ -62,8 +62,12 @@ def mark(round_id: str, paper_id: str) -> Page:
     """Narrows the list, goes on to the next paper, or to the check page; ticks are never lost on the way."""
     desk = read_desk(round_id)
     check_open(desk)
-    if not desk.places:
-        return _who_are_you(round_id)
+    return mark_page(desk, paper_id) if desk.places else _who_are_you(round_id)
+
+
+def mark_page(desk: Desk, paper_id: str) -> Page:
+    """What the pressed button leads to, all marks kept."""
+    round_id = desk.round.id
     place, form = desk.place(paper_id), SittingForm()
     sitting = read_sitting(request.form, desk.paper_ids)
     button = request.form.get("do", "next")
@@ -84,7 +88,7 @@ def mark(round_id: str, paper_id: str) -> Page:
         following = None if "reached" in request.form else _next_place(desk, sitting, place)
         if following is not None:
             return render_ballot(session, desk, following, sitting, form, Filters())
-        return render_check(session, desk, sitting, form) if sitting.papers else _back_to_start(round_id)
+        return render_check(session, desk, sitting, form) if sitting.papers else _back_to_start(desk)
 
 
 @bp.route("/rounds/<round_id>/check-vote", methods=["GET", "POST"])
@@ -94,13 +98,16 @@ def check(round_id: str) -> Page:
     desk = read_desk(round_id)
     check_open(desk)
     if request.method == "GET":
-        return _back_to_start(round_id)
-    if not desk.places:
-        return _who_are_you(round_id)
+        return _back_to_start(desk)
+    return check_page(desk) if desk.places else _who_are_you(round_id)
+
+
+def check_page(desk: Desk) -> Page:
+    """The check page after the button pressed beside a project, if any."""
     sitting = read_sitting(request.form, desk.paper_ids)
     with reading() as session:
-        sitting = _changed(sitting, ballot_papers(session, round_id, sitting))
-        return render_check(session, desk, sitting, SittingForm()) if sitting.papers else _back_to_start(round_id)
+        sitting = _changed(sitting, ballot_papers(session, desk.round.id, sitting))
+        return render_check(session, desk, sitting, SittingForm()) if sitting.papers else _back_to_start(desk)
 
 
 @bp.route("/rounds/<round_id>/cast", methods=["GET", "POST"])
@@ -110,7 +117,7 @@ def cast(round_id: str) -> Page:
     desk = read_desk(round_id)
     check_open(desk)
     if request.method == "GET":
-        return _back_to_start(round_id)
+        return _back_to_start(desk)
     if desk.voter is None:
         return render_who(desk) if desk.is_guest else _who_are_you(round_id)
     sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
@@ -129,10 +136,10 @@ def receipt(round_id: str) -> Page:
     """The receipts of the votes that stand, again: for somebody whose first page got lost."""
     desk = read_desk(round_id)
     if desk.voter is None or not desk.is_open or not desk.voter.may_change:
-        return _back_to_start(round_id)
+        return _back_to_start(desk)
     with reading() as session:
         receipts = casting.read_receipts(session, context.keys(), round_id=round_id, roll_id=desk.voter.roll_id)
-    return show_receipts(desk, receipts, is_new=False) if receipts else _back_to_start(round_id)
+    return show_receipts(desk, receipts, is_new=False) if receipts else _back_to_start(desk)
 
 
 @bp.errorhandler(KeyReusedError)
@@ -196,8 +203,8 @@ def _next_place(desk: Desk, sitting: Sitting, place: Place) -> Place | None:
     return None if place.version else next(free, None)
 
 
-def _back_to_start(round_id: str) -> Response:
-    return redirect(url_for("resident.vote", round_id=round_id))
+def _back_to_start(desk: Desk) -> Response:
+    return redirect(url_for("resident.practise" if desk.is_practice else "resident.vote", round_id=desk.round.id))
 
 
 def _who_are_you(round_id: str) -> Page:

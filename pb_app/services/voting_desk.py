@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pb_app.services.entry_ways import refuse_double_voter
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import paper_ids_of, standing
-from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper
+from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper, list_projects
 from pb_app.services.showing import get_public_round
 from voting.eligibility import Identify
 from voting.errors import NotNowError, NotOnRollError
@@ -56,13 +56,15 @@ class Place:
 class Desk:
     """A round as one voter finds it; `voter` is None for somebody we do not know yet. Places in paper order.
 
-    Where the round asks last who somebody is, a guest has every paper before them, to mark but not to cast.
+    Where the round asks last who somebody is, a guest has every paper before them, to mark but not to cast. The same
+    for practice, which is never cast.
     """
 
     round: RoundView
     phase: Phase
     voter: Voter | None
     places: tuple[Place, ...]
+    is_practice: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -115,6 +117,22 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
     return Desk(view, phase, voter, places)
 
 
+def find_practice(session: Session, *, round_id: str, now: datetime) -> Desk:
+    """Every paper of the round that has projects, for anybody to try, until voting ends.
+
+    Raises NotFoundError for an unknown round or a draft, NotNowError where there is nothing to try, or no more.
+    """
+    view = get_public_round(session, round_id=round_id, now=now)
+    phase = view.phase_at(now)
+    if phase not in _BEFORE_THE_END:
+        raise NotNowError("Voting is over, and so is practice. The round’s page says what happens now.")
+    filled = list_projects(session, round_id=round_id)
+    places = tuple(place for place in _guest_places(session, view) if place.paper.id in filled)
+    if not places:
+        raise NotNowError("No project is on a ballot paper yet. Come back when the list is made.")
+    return Desk(view, phase, None, places, is_practice=True)
+
+
 def asks_last(view: RoundView) -> bool:
     """Whether this round lets people mark before they say who they are."""
     return view.eligibility is not None and view.eligibility.identify is Identify.LAST
@@ -123,6 +141,9 @@ def asks_last(view: RoundView) -> bool:
 def _guest_places(session: Session, view: RoundView) -> tuple[Place, ...]:
     papers = [(one, get_ballot_paper(session, round_id=view.id, paper_id=one.id)) for one in view.papers]
     return tuple(Place(one, heading(ballot), 0, may_mark=True) for one, ballot in papers)
+
+
+_BEFORE_THE_END = (Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING)
 
 
 def check_open(desk: Desk) -> None:
