@@ -18,6 +18,7 @@ Written by `make bench-tally`; nothing here is typed by hand. Every row is a pro
 
 * **Whole process**: from the start of the interpreter to the printed result; wall clock, processor time, peak memory.
   Ours is `pb-tally count FILE --json`, with the explanation of every project; that of pabutools prints who is funded.
+  In brackets: how many times as long as the engine.
 * **Count**: seconds of the count alone, with its whole trace: processor time, or wall clock under a second. For the
   engine the election has been read, hashed and indexed before (`tallying.count.prepare`; *Prepare* has those seconds);
   for the others it has been read.
@@ -74,14 +75,14 @@ def _cells(name: str, found: Found, engine: Found | None) -> Iterator[str]:
     steps = found.get("steps")
     ours = engine.get("steps") if engine else None
     yield name
-    yield f"{sign}{found['wall']:.2f} s"
-    yield f"{sign}{found['cpu']:.2f} s"
+    yield f"{sign}{found['wall']:.2f} s{_times(found['wall'], engine and engine['wall'], sign)}"
+    yield f"{sign}{found['cpu']:.2f} s{_times(found['cpu'], engine and engine['cpu'], sign)}"
     yield f"{found['peak']:.0f} MiB"
     yield _seconds(steps, "read")
     yield _seconds(steps, "index") if name == "engine" else ""
     yield _seconds(steps, "count") if found["done"] else "stopped"
     least = steps["count"] if steps else found["cpu"]
-    yield "" if ours is None or name == "engine" else _times(least, ours["count"], sign).strip(" ()")
+    yield "" if ours is None or name == _CODES["engine"] else _times(least, ours["count"], sign).strip(" ()")
     yield "" if not steps or ours is None else "yes" if steps["funded"] == ours["funded"] else "**no**"
 
 
