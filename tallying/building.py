@@ -10,6 +10,7 @@ from typing import TypeAlias
 from tallying.ballots_file import CountedPaper, Rows
 from tallying.bundle import paper_file
 from tallying.canonical import sha256_hex
+from tallying.changes import Change
 from tallying.checkpoint import Checkpoint, origin, sign_checkpoint
 from tallying.contents import (
     Contents,
@@ -62,8 +63,11 @@ def build(
     draws: DrawSheet | None = None,
     source: ImportSource | None = None,
     revision: int = 1,
+    changes: Sequence[Change] = (),
 ) -> dict[str, bytes]:
     """The files of a record but its register and checkpoint, by name.
+
+    ``changes`` are all decisions since the first count, which a later revision is made for.
 
     ``results`` and ``ledgers`` are in the order of the papers; ``key`` is the council's public key,
     32 bytes. With a ``source`` the record is an imported one and has no ledgers. The same values
@@ -80,7 +84,7 @@ def build(
             ballots["openings.jsonl"] = dump_openings(result.openings)
         held.append(_contents(result, ballots))
         files |= _paper_files(result, ballots)
-    contents = Contents(kind, frozen.id, revision, key, RELEASE, source_sha256(), tuple(held))
+    contents = Contents(kind, frozen.id, revision, key, RELEASE, source_sha256(), tuple(held), changes=tuple(changes))
     files["format.json"] = dump_contents(contents)
     if source is None:
         files["ledger.json"] = dump_ledgers(tuple(ledgers))

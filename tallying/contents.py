@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 
 from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, from_base64, load_file, to_base64
+from tallying.changes import Change, read_change
 from tallying.commitment import fingerprint
 from tallying.ids import is_sha256
 
@@ -73,6 +74,8 @@ class Contents:
     verifier_sha256: str
     papers: tuple[PaperContents, ...]
     format: int = FORMAT
+    changes: tuple[Change, ...] = ()
+    """What two people decided after the first count; none at revision 1."""
 
     @property
     def fingerprint(self) -> str:
@@ -107,9 +110,11 @@ class ImportSource:
 
 
 def dump_contents(contents: Contents) -> bytes:
-    """The bytes of ``format.json``."""
+    """The bytes of ``format.json``; ``changes`` is a key of it where there are any."""
+    changes = {"changes": [one.written for one in contents.changes]} if contents.changes else {}
     return dump_file(
         {
+            **changes,
             "format": FORMAT,
             "key": to_base64(contents.key),
             "kind": contents.kind.value,
@@ -123,7 +128,9 @@ def dump_contents(contents: Contents) -> bytes:
 
 def load_contents(data: bytes) -> Contents:
     """The contents in the bytes of ``format.json``; raises ValueError for any other shape."""
-    value = fields.members(load_file(data), "the format", _FORMAT)
+    file = load_file(data)
+    is_changed = isinstance(file, dict) and "changes" in file
+    value = fields.members(file, "the format", (*_FORMAT, "changes") if is_changed else _FORMAT)
     format_ = fields.whole(value["format"], "format")
     if format_ not in _PAPER:
         raise fields.FieldError("format", f"this release reads the formats 0 and {FORMAT}, not {format_}")
@@ -137,9 +144,12 @@ def load_contents(data: bytes) -> Contents:
         verifier_sha256=_sha256(verifier["sha256"], "verifier.sha256"),
         papers=tuple(_read_paper(paper, format_) for paper in fields.items(value["papers"], "papers")),
         format=format_,
+        changes=tuple(read_change(one) for one in fields.items(value.get("changes", []), "changes")),
     )
     if contents.revision < 1:
         raise fields.FieldError("revision", "revisions count from 1")
+    if is_changed and (not contents.changes or contents.kind is Kind.IMPORTED):
+        raise fields.FieldError("changes", "leave the key out where nothing was decided")
     return contents
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tallying import checks, manifest_checks, register_checks
+from tallying import change_checks, checks, manifest_checks, register_checks
 from tallying.bundle import paper_file
 from tallying.checkpoint import Checkpoint, origin, read_checkpoint
 from tallying.commitment import fingerprint_digits
@@ -153,6 +153,7 @@ def _register_steps(papers: Sequence[str]) -> Iterator[_Step]:
     used = ("format.json", "ledger.json", *_LOG, *openings)
     yield _Step("every ballot in the register is accounted for", used, register_checks.check_complete)
     yield _Step("decisions about publishing", ("format.json", *_LOG), register_checks.check_decisions)
+    yield _Step("decisions since the first count", (*_ROUND, *_LOG), change_checks.check_changes)
     yield _Step("the ledger is that of the register", (*used, *ballots), register_checks.check_received)
 
 

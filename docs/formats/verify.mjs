@@ -261,7 +261,21 @@ function distinct(values, where) {
   demand(new Set(values).size === values.length, `${where} names something twice`);
 }
 
-const FORMAT = keys({
+const AWARDS = list(row(text, positive));
+
+const CHANGES = {
+  withdraw: { paper: slug, project: text },
+  correct: { paper: slug },
+  depart: { awards: AWARDS, paper: slug },
+};
+
+/** One decision since the first count. */
+function change(value, where) {
+  demand(value && Object.hasOwn(CHANGES, value.kind), `${where} is no decision that may follow a count`);
+  keys({ kind: text, n: positive, reason: text, values: keys(CHANGES[value.kind]) })(value, where);
+}
+
+const FORMAT_KEYS = {
   format: anyOf(1),
   key: base64(32),
   kind: anyOf("cast", "imported"),
@@ -278,7 +292,14 @@ const FORMAT = keys({
   revision: positive,
   round: slug,
   verifier: keys({ release: text, sha256: hash }),
-});
+};
+
+/** `changes` stands there only where there are any. */
+const FORMAT = (value, where) => {
+  const isChanged = Object.hasOwn(Object(value), "changes");
+  keys(isChanged ? { ...FORMAT_KEYS, changes: list(change) } : FORMAT_KEYS)(value, where);
+  demand(!isChanged || (value.changes.length > 0 && value.kind === "cast"), `${where}.changes has no place`);
+};
 
 /** Words of a list, in any order, each at most once. */
 function someOf(...words) {
@@ -1864,6 +1885,49 @@ function checkDecisions(register, format) {
   return `${expected.length} in the register, as in format.json`;
 }
 
+/** What was decided since the first count stands in format.json as in the register, and projects left by it alone. */
+function checkChanges(register, format, papers) {
+  const changes = format.changes ?? [];
+  const said = changes.map(({ kind, n, reason, values }) => {
+    const sha256 = sha256Hex(canonical({ kind, reason, round: format.round, values }));
+    return `${n} ${kind} ${sha256}`;
+  });
+  const logged = register.counts.slice(1).flatMap((count) => count.decisions);
+  const found = logged.map(({ n, word, sha256 }) => `${n} ${word} ${sha256}`);
+  demand(canonical(said) === canonical(found), "format.json: its changes are not what the register says");
+  const ids = papers.map((paper) => paper.id);
+  for (const { n, reason, values } of changes) {
+    demand(reason !== "", `format.json: change ${n} has no reason`);
+    demand(ids.includes(values.paper), `format.json: change ${n} is of no paper of the round`);
+  }
+  for (const paper of papers) checkChangedPaper(paper, changes);
+  return `${changes.length} since the first count`;
+}
+
+function checkChangedPaper(paper, changes) {
+  const own = changes.filter((one) => one.values.paper === paper.id);
+  const left = own.filter((one) => one.kind === "withdraw").map((one) => one.values.project);
+  demand(canonical(left) === canonical(paper.entry.withdrawn), `format.json: others left ${paper.id} than was decided`);
+  const departure = own.filter((one) => one.kind === "depart").at(-1);
+  if (departure) checkAwards(departure.values.awards, paper, left);
+}
+
+function checkAwards(awards, paper, left) {
+  const where = `format.json: the decision about ${paper.id}`;
+  const places = awards.map(([id]) => paper.byId.get(id)?.index ?? -1);
+  demand(!places.includes(-1), `${where} names an unknown project`);
+  demand(
+    places.every((place, at) => at === 0 || places[at - 1] < place),
+    `${where} is not in the order of the paper, each project once`,
+  );
+  demand(!awards.some(([id]) => left.includes(id)), `${where} pays for a project that was withdrawn`);
+  demand(
+    awards.every(([id, amount]) => BigInt(amount) <= paper.byId.get(id).cost),
+    `${where} pays more than a project costs`,
+  );
+  demand(bigSum(awards.map(([, amount]) => BigInt(amount))) <= paper.budget, `${where} pays more than there is`);
+}
+
 function checkBallotLeaves(register, papers, openingsOf) {
   const { owner, unopened } = checkCommitments(register, papers, openingsOf);
   checkNights(register, papers, owner);
@@ -2015,6 +2079,7 @@ function checkWhole(report, files, context, results) {
     byPaper(papers, results, key),
   );
   report.check("decisions about publishing", [], () => checkDecisions(register, format));
+  report.check("decisions since the first count", [], () => checkChanges(register, format, papers));
   const leaves = report.check("ballots in the register", [openingsOf], () =>
     checkBallotLeaves(register, papers, openingsOf),
   );

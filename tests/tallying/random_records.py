@@ -9,7 +9,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallying.ballots_file import CountedPaper
+from tallying.building import count_line
 from tallying.canonical import Json, dump_file, dumps, load_file, loads
+from tallying.changes import Change, ChangeKind
 from tallying.choices import (
     Add1Start,
     Add1Stop,
@@ -33,6 +35,7 @@ from tallying.frozen import RecordProject
 from tallying.ledger import Cell, Ledger
 from tallying.merkle import root_of
 from tallying.record import Decision, PaperResult, build
+from tallying.register import dump_leaf
 from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import ROUND_TIES, Rulebook
 from tests.tallying.records import (
@@ -77,8 +80,20 @@ def random_record(seed: int) -> Files:
         draws = DrawSheet(root_of(lines).hex(), (thrown,))
         outcome = count(election, rulebook, draws.seed("north"))
     result = PaperResult("north", rulebook, rows, outcome, reason=REASON, withdrawn=withdrawn, openings=openings)
-    files = build(frozen=frozen, results=[result], ledgers=[ledger], key=KEY, draws=draws)
-    return finished(files, [*lines, decision_line(1, Decision.PUBLISH, REASON)])
+    lines.append(decision_line(1, Decision.PUBLISH, REASON))
+    changes = tuple(Change(2, ChangeKind.WITHDRAW, "They moved away", "north", one) for one in withdrawn)
+    files = build(
+        frozen=frozen,
+        results=[result],
+        ledgers=[ledger],
+        key=KEY,
+        draws=draws,
+        revision=1 + len(changes),
+        changes=changes,
+    )
+    if changes:
+        lines += [count_line(files, 1), *(dump_leaf(one.leaf(frozen.id)) for one in changes)]
+    return finished(files, lines)
 
 
 def tampered(files: Mapping[str, bytes], seed: int) -> Files:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from tallying.ballots_file import CountedPaper
 from tallying.building import PaperResult, build, count_line, finish
+from tallying.changes import Change, ChangeKind, withdrawn_of
 from tallying.choices import (
     Add1Start,
     Add1Stop,
@@ -63,6 +64,12 @@ _SHARES = Rulebook(
     BallotRule(BallotKind.POINTS, min=1, max=2, points_total=5),
     Rule(name=RuleName.EQUAL_SHARES, satisfaction=Satisfaction.COST, completion=_ADD1),
 )
+LATER = (
+    Change(5, ChangeKind.WITHDRAW, "The group gave up its lease", "south", "trees"),
+    Change(6, ChangeKind.CORRECT, "The town hall was named wrongly", "north"),
+    Change(7, ChangeKind.DEPART, "The youth club has no other money", "south", awards=(("youth", 600_00),)),
+)
+"""What was decided after the first count."""
 RULEBOOKS = {"north": RULEBOOK, "east": RULEBOOK, "south": _SHARES}
 
 
@@ -71,8 +78,12 @@ def tracker_of(paper_id: str, number: int) -> str:
     return base64.b32encode(digest_of(f"{paper_id} {number}"))[:16].decode()
 
 
-def rich_record(rulebooks: Mapping[str, Rulebook] = RULEBOOKS, digits: str = "1234561234") -> dict[str, bytes]:
-    """The files of the second revision: a project of the south was withdrawn after the first.
+def rich_record(
+    rulebooks: Mapping[str, Rulebook] = RULEBOOKS,
+    digits: str = "1234561234",
+    changes: tuple[Change, ...] = LATER,
+) -> dict[str, bytes]:
+    """The files of the second revision, which ``changes`` led to.
 
     ``digits`` are thrown for the north; "": no lot.
     """
@@ -83,8 +94,8 @@ def rich_record(rulebooks: Mapping[str, Rulebook] = RULEBOOKS, digits: str = "12
     draws = DrawSheet(root_of(lines).hex(), (draw,)) if digits else None
     lines += [_publication(number, paper_id) for number, paper_id in enumerate(PAPERS, start=2)]
     first = _files(frozen, rulebooks, openings, draws, revision=1)
-    lines += [count_line(first, 1), dump_leaf(DecisionLeaf(5, "withdrawal", digest_of("withdrawal").hex()))]
-    second = _files(frozen, rulebooks, openings, draws, revision=2, withdrawn=("trees",))
+    lines += [count_line(first, 1), *(dump_leaf(change.leaf(ROUND)) for change in changes)]
+    second = _files(frozen, rulebooks, openings, draws, revision=2, changes=changes)
     return finish(second, lines, round_id=ROUND, revision=2, key=KEY, sign=SIGNER.sign)
 
 
@@ -177,11 +188,11 @@ def _files(
     draws: DrawSheet | None,
     *,
     revision: int,
-    withdrawn: tuple[str, ...] = (),
+    changes: tuple[Change, ...] = (),
 ) -> dict[str, bytes]:
     results = []
     for paper_id in PAPERS:
-        left = withdrawn if paper_id == "south" else ()
+        left = withdrawn_of(changes, paper_id)
         rows = counted_rows(openings[paper_id])
         counted = CountedPaper(frozen, frozen.paper(paper_id), rulebooks[paper_id], withdrawn=left)
         election = counted.election(ballot for _, ballot in rows)
@@ -193,7 +204,9 @@ def _files(
             )
         )  # fmt: skip
     ledgers = [_ledger(paper_id) for paper_id in PAPERS]
-    return build(frozen=frozen, results=results, ledgers=ledgers, key=KEY, draws=draws, revision=revision)
+    return build(
+        frozen=frozen, results=results, ledgers=ledgers, key=KEY, draws=draws, revision=revision, changes=changes
+    )
 
 
 def digest_of(text: str) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tallying.bundle import Bundle
+from tallying.changes import Change as LaterChange
 from tallying.choices import TieLink
 from tallying.record import Record
 from tallying.verify import verify
@@ -60,7 +61,7 @@ from tests.tallying.forging import (
     together,
 )  # fmt: skip
 from tests.tallying.records import imported_files
-from tests.tallying.rich_record import RULEBOOKS, rich_record
+from tests.tallying.rich_record import LATER, RULEBOOKS, rich_record
 from tests.tallying.test_second_verifier import NODE, second, written
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="node is not here: the second verifier was NOT run")
@@ -122,7 +123,30 @@ WRITTEN: list[tuple[str, str, Change]] = [
         frozen_paper(lambda paper: paper["projects"][0].update(minimum=401_00)),
     ),
     ("voting closes before it opens", "frozen.json", close_before_opening),
+    (
+        "a departure for another reason",
+        "format.json",
+        changed("format.json", lambda v: v["changes"][2].update(reason="-")),
+    ),
+    ("a departure is not told", "format.json", changed("format.json", lambda v: v["changes"].pop())),
+    ("no later decision is told", "format.json", changed("format.json", lambda v: v.pop("changes"))),
+    ("two later decisions change places", "format.json", changed("format.json", lambda v: v["changes"].reverse())),
+    ("a withdrawal is undone", "format.json", paper_of(2, withdrawn=[])),
 ]
+WITHDRAWAL, CORRECTION, DEPARTURE = LATER
+DECIDED_WRONGLY: dict[str, tuple[LaterChange, ...]] = {
+    "more is awarded than there is": (
+        WITHDRAWAL,
+        replace(DEPARTURE, n=6, awards=(("bench", 400_00), ("youth", 300_00))),
+    ),
+    "more than a project costs": (replace(DEPARTURE, n=5, awards=(("bench", 400_01),)),),
+    "nothing is awarded": (replace(DEPARTURE, n=5, awards=(("bench", 0),)),),
+    "a project twice": (replace(DEPARTURE, n=5, awards=(("bench", 1), ("bench", 1))),),
+    "a project that is not on the paper": (replace(DEPARTURE, n=5, awards=(("boat", 1),)),),
+    "a project that was withdrawn": (WITHDRAWAL, replace(DEPARTURE, n=6, awards=(("trees", 1),))),
+    "a paper that is none": (replace(CORRECTION, n=5, paper_id="west"),),
+    "a departure without a reason": (replace(DEPARTURE, n=5, reason=""),),
+}
 LOTS: list[tuple[str, str, Change]] = [
     ("dice thrown over another root", "draw.json", draw_on_another_root),
     ("dice thrown at no time", "draw.json", changed("draw.json", lambda value: value["draws"][0].update(at="noon"))),
@@ -145,6 +169,18 @@ def test_both_verifiers_hold_a_record_of_nearly_everything_good(files: dict[str,
     holds, printed = second(written(tmp_path, files))
     assert holds, printed
     assert "count not public" in printed
+
+
+@pytest.mark.parametrize("changes", DECIDED_WRONGLY.values(), ids=DECIDED_WRONGLY)
+def test_a_later_decision_that_may_not_be_made_is_found_by_both(
+    changes: tuple[LaterChange, ...], tmp_path: Path
+) -> None:
+    forged = rich_record(changes=changes)
+    report = verify(Record(Bundle(forged)))
+    assert report.files == ("format.json",), report.lines()
+    holds, printed = second(written(tmp_path, forged))
+    assert not holds
+    assert "format.json" in printed
 
 
 @pytest.mark.parametrize(
