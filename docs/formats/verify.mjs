@@ -1014,7 +1014,7 @@ function checkParameters({ ballot, rule, threshold }) {
 
 function checkStep({ step }, exponent) {
   if (!isSet(step)) return;
-  const minor = Ratio.read(step).times(new Ratio(10n ** BigInt(exponent)));
+  const minor = stepOf(step, exponent);
   demand(minor.n > 0n && minor.d === 1n, "completion.step is 0, or finer than the currency");
 }
 
@@ -1635,9 +1635,12 @@ function writeShares(run, makeRun, add1) {
   return { funded: run.funded, steps: run.steps, missed: run.missed, ties, add1 };
 }
 
+/** The step of Add1 in minor units. */
+const stepOf = (step, exponent) => Ratio.read(step).times(new Ratio(10n ** BigInt(exponent)));
+
 /** The endowments of Add1: first B/n, then up by steps. */
 function* endowments(share, { start, step }, exponent) {
-  const stride = Ratio.read(step).times(new Ratio(10n ** BigInt(exponent)));
+  const stride = stepOf(step, exponent);
   yield share;
   let e = start === "floored_share" ? stride.times(new Ratio(share.over(stride).floor())) : share;
   for (;;) {
@@ -1652,11 +1655,23 @@ function isExhausted(run, election, total, stop) {
   return !waits.some((project) => stop === "first_overspend" || project.cost <= election.budget - total);
 }
 
+const MOST_RUNS = 100_000;
+const MOST_STEPS = 20_000;
+const MANY_BALLOTS = 1000;
+
+/** A step that is far too small for the currency is refused: nobody would wait for the count. */
+function refuseSmallStep(election, share, { step }) {
+  const steps = share.over(stepOf(step, election.exponent)).compare(new Ratio(BigInt(MOST_STEPS)));
+  demand(steps <= 0 || election.groups.length < MANY_BALLOTS, "the step of Add1 is too small to be counted");
+}
+
 /** Add1: the endowment of the run that counts, and all runs; null where one is undecided. */
 function findEndowment(election, runAt, share, completion) {
+  refuseSmallStep(election, share, completion);
   const add1 = [];
   let before = null;
   for (const e of endowments(share, completion, election.exponent)) {
+    demand(add1.length < MOST_RUNS, `Add1 has not ended after ${MOST_RUNS} runs`);
     const run = runAt(e);
     if (run === null) return null;
     const total = bigSum(run.funded.map((project) => project.cost));
