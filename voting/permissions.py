@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "codes:print": frozenset({Role.OFFICER}),
     "codes:replace": frozenset({Role.OFFICER, Role.STEERING}),
     "event:run": frozenset({Role.OFFICER}),
+    "voting:help": frozenset({Role.OFFICER}),
     "roll:join": frozenset({Role.OFFICER, Role.STEERING}),
     "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),
     "opening:confirm": frozenset({Role.OFFICER, Role.STEERING}),

@@ -2,6 +2,7 @@
 
 from pb_app.resident import (
     ballot_views,
+    help_session,
     identify,
     my_request,
     number,
@@ -17,6 +18,7 @@ __all__ = [
     "ballot_views",
     "blueprints",
     "bp",
+    "help_session",
     "identify",
     "my_request",
     "number",

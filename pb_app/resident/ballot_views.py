@@ -20,6 +20,7 @@ from pb_app.resident.ballot_page import (
     render_check,
 )
 from pb_app.resident.blueprint import bp
+from pb_app.resident.help_session import must_hand_over, render_hand_over
 from pb_app.resident.identify import render_who
 from pb_app.resident.receipt_page import show_receipts
 from pb_app.resident.sitting import Marked, Sitting, paper_problems, read_sitting, to_cast
@@ -28,7 +29,7 @@ from pb_app.resident.voter import read_desk
 from pb_app.services import casting
 from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.voting_desk import Desk, Place, check_open
-from pb_app.web import context, keep, login, tablet
+from pb_app.web import assistance, context, keep, login, tablet
 from pb_app.web.access import public
 from pb_app.web.transaction import reading, transaction
 from tallying.commitment import Marks
@@ -88,7 +89,7 @@ def mark_page(desk: Desk, paper_id: str) -> Page:
         following = None if "reached" in request.form else _next_place(desk, sitting, place)
         if following is not None:
             return render_ballot(session, desk, following, sitting, form, Filters())
-        return render_check(session, desk, sitting, form) if sitting.papers else _back_to_start(desk)
+        return _check_page(session, desk, sitting, form)
 
 
 @bp.route("/rounds/<round_id>/check-vote", methods=["GET", "POST"])
@@ -107,7 +108,7 @@ def check_page(desk: Desk) -> Page:
     sitting = read_sitting(request.form, desk.paper_ids)
     with reading() as session:
         sitting = _changed(sitting, ballot_papers(session, desk.round.id, sitting))
-        return render_check(session, desk, sitting, SittingForm()) if sitting.papers else _back_to_start(desk)
+        return _check_page(session, desk, sitting, SittingForm())
 
 
 @bp.route("/rounds/<round_id>/cast", methods=["GET", "POST"])
@@ -120,6 +121,8 @@ def cast(round_id: str) -> Page:
         return _back_to_start(desk)
     if desk.voter is None:
         return render_who(desk) if desk.is_guest else _who_are_you(round_id)
+    if must_hand_over():
+        return render_hand_over(desk.round)
     sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
     with reading() as session:
         marks = to_cast(sitting, ballot_papers(session, round_id, sitting))
@@ -135,7 +138,7 @@ def cast(round_id: str) -> Page:
 def receipt(round_id: str) -> Page:
     """The receipts of the votes that stand, again: for somebody whose first page got lost."""
     desk = read_desk(round_id)
-    if desk.voter is None or not desk.is_open or not desk.voter.may_change:
+    if desk.voter is None or not desk.is_open or not desk.voter.may_change or assistance.current():
         return _back_to_start(desk)
     with reading() as session:
         receipts = casting.read_receipts(session, context.keys(), round_id=round_id, roll_id=desk.voter.roll_id)
@@ -168,6 +171,14 @@ def _cast(desk: Desk, marks: list[PaperMarks]) -> tuple[Receipt, ...]:
             change_up_to=voter.change_up_to,
             clock=context.clock(),
         )
+
+
+def _check_page(session: Session, desk: Desk, sitting: Sitting, form: SittingForm) -> Page:
+    """The check page; a helper gives the device away first."""
+    if not sitting.papers:
+        return _back_to_start(desk)
+    is_helped = must_hand_over() and not desk.is_practice
+    return render_hand_over(desk.round) if is_helped else render_check(session, desk, sitting, form)
 
 
 def _standing(session: Session, desk: Desk, paper_id: str) -> Marks | None:

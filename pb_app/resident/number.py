@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from pb_app.resident import code_session
 from pb_app.resident.blueprint import bp
 from pb_app.resident.code_session import CodeSession
+from pb_app.resident.help_session import STAFF_ALONE
 from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
 from pb_app.resident.way_in_forms import NumberForm
 from pb_app.services.code_entry import Machine, enter_number
 from pb_app.services.voter_sources import number_salt
 from pb_app.services.voting_desk import check_open
-from pb_app.web import context
+from pb_app.web import assistance, context, tablet
 from pb_app.web.access import public
 from pb_app.web.forms import ButtonForm
 from pb_app.web.transaction import transaction
@@ -28,7 +29,7 @@ Page = str | Response | tuple[str, int]
 @public
 def number(round_id: str) -> Page:
     """A box for the number."""
-    if not read_desk(round_id).is_open:
+    if tablet.current() or not read_desk(round_id).is_open:
         return redirect(url_for("resident.vote", round_id=round_id))
     return render_number_page(round_id, NumberForm(formdata=None))
 
@@ -41,7 +42,9 @@ def enter_number_page(round_id: str) -> Page:
     check_open(read_desk(round_id))
     if form.validate_on_submit() and not tidy_number(form.number.text):
         form.add_problems([Problem("number", "Write your number")])
-    if form.errors:
+    if assistance.is_staff_alone():
+        form.add_problems([Problem("", STAFF_ALONE)])
+    if form.faults:
         return render_number_page(round_id, form), 422
     digest = hash_number(number_salt(context.keys(), round_id=round_id), form.number.text)  # slow: before the lock
     machine = Machine(request.remote_addr or "", context.secret(), context.real_now())
@@ -52,8 +55,7 @@ def enter_number_page(round_id: str) -> Page:
     if isinstance(entered, list):
         form.add_problems(entered)
         return render_number_page(round_id, form), 422
-    opened = CodeSession(round_id, entered.roll_id, entered.paper_ids, entered.may_change, entered.issue)
-    return code_session.remember(_after(round_id), opened)
+    return code_session.remember(_after(round_id), CodeSession.of(round_id, entered))
 
 
 def render_number_page(round_id: str, form: NumberForm) -> str:

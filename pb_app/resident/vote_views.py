@@ -10,6 +10,7 @@ from pb_app.resident.ballot_css import MOST_PROJECTS, ballot_css, basket_css
 from pb_app.resident.ballot_sheet import costs_version
 from pb_app.resident.blueprint import bp
 from pb_app.resident.code_session import CodeSession
+from pb_app.resident.help_session import STAFF_ALONE
 from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
 from pb_app.services.code_entry import Machine, enter_code
@@ -18,12 +19,12 @@ from pb_app.services.showing import get_public_round
 from pb_app.services.verification import my_area
 from pb_app.services.voter_words import rule_words
 from pb_app.services.voting_desk import check_open
-from pb_app.web import context, tablet
+from pb_app.web import assistance, context, tablet
 from pb_app.web.access import public
 from pb_app.web.fields import text_field
 from pb_app.web.forms import BaseForm, ButtonForm
 from pb_app.web.transaction import reading, transaction
-from voting.errors import NotFoundError
+from voting.errors import NotFoundError, Problem
 
 Page = str | Response | tuple[str, int]
 
@@ -71,6 +72,9 @@ def enter(round_id: str) -> Page:
     check_open(read_desk(round_id))
     if not form.validate_on_submit():
         return render_code_page(round_id, form, wants_tracker=bool(form.tracker.data)), 422
+    if assistance.is_staff_alone():
+        form.add_problems([Problem("", STAFF_ALONE)])
+        return render_code_page(round_id, form), 422
     machine = Machine(request.remote_addr or "", context.secret(), context.real_now())
     with transaction() as session:
         entered = enter_code(

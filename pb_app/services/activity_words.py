@@ -23,6 +23,8 @@ _WORDS: Mapping[str, str] = {
     "event:person:checked-in": "Checked somebody in at a desk",
     "event:slip:given": "Gave a slip for a tablet",
     "event:tablet:started": "Set up a tablet for voting",
+    "help:session:ended": "Ended helping somebody to vote",
+    "help:session:started": "Began to help somebody to vote",
     "paper:project:moved": "Moved a project on a ballot paper",
     "paper:project:put-on": "Put a project on a ballot paper",
     "paper:sheets:printed": "Printed ballot sheets",

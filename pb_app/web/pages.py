@@ -13,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from pb_app.services.council import CouncilView
 from pb_app.services.sessions import SignedInPerson
-from pb_app.web import context, tablet
+from pb_app.web import assistance, context, tablet
 from pb_app.web.access import public
 from voting.permissions import Role
 
@@ -95,6 +95,7 @@ def _for_every_page() -> dict[str, Any]:
         "council": _Lazy(context.council, CouncilView()),
         "signed_in_person": _Lazy(context.person, None),
         "tablet": tablet.current,
+        "helping": assistance.current,
         "navigation": navigation,
         "footer_links": lambda: _items(_FOOTER),
         "source_url": context.config().source_url,
