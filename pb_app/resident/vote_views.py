@@ -32,7 +32,7 @@ Page = str | Response | tuple[str, int]
 class CodeForm(BaseForm):
     """A letter code, and the tracker for whoever voted before."""
 
-    code = text_field("Code from your letter", hint="16 letters and numbers. Spaces and small letters are fine.")
+    code = text_field("Code from your letter", hint="16 letters and numbers, or 12 on a group’s card. Spaces are fine.")
     tracker = text_field("Tracker from your receipt", hint="Only if you want to change a vote. 16 letters and numbers.")
 
 
