@@ -75,8 +75,8 @@ def _cells(name: str, found: Found, engine: Found | None) -> Iterator[str]:
     steps = found.get("steps")
     ours = engine.get("steps") if engine else None
     yield name
-    yield f"{sign}{found['wall']:.2f} s{_times(found['wall'], engine and engine['wall'], sign)}"
-    yield f"{sign}{found['cpu']:.2f} s{_times(found['cpu'], engine and engine['cpu'], sign)}"
+    yield f"{sign}{found['wall']:.2f} s{_times(found['wall'], engine['wall'] if engine else None, sign)}"
+    yield f"{sign}{found['cpu']:.2f} s{_times(found['cpu'], engine['cpu'] if engine else None, sign)}"
     yield f"{found['peak']:.0f} MiB"
     yield _seconds(steps, "read")
     yield _seconds(steps, "index") if name == "engine" else ""
