@@ -70,6 +70,9 @@ def check_ledger(ledger: Ledger, ballots_per_voter: int = 1) -> list[str]:
         f"{trackers} ballots counted or blank from {ledger.marked} voters marked": (
             trackers > ballots_per_voter * ledger.marked
         ),
+        f"{ledger.marked} voters marked, but only {trackers} ballots counted or blank and {ledger.spoilt} spoilt": (
+            ledger.marked > trackers + ledger.spoilt
+        ),
         f"{ledger.marked} voters marked on a roll of {ledger.roll}": ledger.marked > ledger.roll,
         f"{ledger.marked} voters marked, but {by_area} by area": by_area != ledger.marked,
         "a channel with fewer than 5 is not merged": _has_small_cell(ledger.received),

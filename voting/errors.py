@@ -48,6 +48,10 @@ class CodeUsedError(VotingError):
     """The letter code alone was used where a ballot stands already (409); the tracker is needed."""
 
 
+class PaperArrivedError(VotingError):
+    """A ballot sheet of this voter has come back, which closes every other way in (409)."""
+
+
 class CodeUnknownError(VotingError):
     """No such letter code, or the tracker is not one of this code's (404)."""
 

@@ -1979,6 +1979,7 @@ function checkLedgerLine(line, { rulebook, outcome, marked }) {
   demand(total(line.by_area) === line.marked, "the areas do not add up to marked");
   const most = rulebook.ballot.ballots_per_voter * line.marked;
   demand(counted + blank <= most, "more ballots than the voters marked may have");
+  demand(line.marked <= counted + blank + spoilt, "somebody is marked without a ballot");
   demand(spoilt === 0 || hasPaperChannel(line), "spoilt sheets where none came");
 }
 

@@ -42,6 +42,7 @@ def ask_sealing(round_id: str) -> str | Response:
     with transaction() as session:
         problems = verbs.ask_sealing(
             session,
+            context.keys(),
             round_id=round_id,
             choices=form.choices,
             reason=form.reason.data or "",

@@ -72,8 +72,8 @@ def anonymity_report(session: Session, keys: KeyStore, *, round_id: str, now: da
 
 
 def paper_anonymity(paper_id: str, title: str, rows: Sequence[OpenedRow]) -> PaperAnonymity:
-    """The report of one paper; rows of voided entries are no ballots."""
-    last = [row for row in rows if row.is_last and not row.mark.is_voided]
+    """The report of one paper; what is voided or superseded by paper is no ballot."""
+    last = [row for row in rows if row.stands]
     alike = Counter(row.cast.marks for row in last if not isinstance(row.cast.marks, Blank))
     held = Counter(row.version for row in last)
     return PaperAnonymity(

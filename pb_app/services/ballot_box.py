@@ -9,10 +9,17 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pb_app.models.ballot import BallotRow
+from pb_app.models.ballot import BallotRow, SealingStep
 from pb_app.models.roll import RollEntry, RollPaper
-from pb_app.services.boxes import Cast, RowName, open_box
+from pb_app.models.sheet import PaperSlip
+from pb_app.services.boxes import PAPER, Cast, RowName, open_box
+from pb_app.services.paper_ballots import settled_ballots
+from pb_app.services.paper_slips import ACCEPTED
+from tallying.election import Ballot
 from voting.trackers import row_key, tracker
+
+PUT_SHEETS = "sheets"
+"""The step of sealing from which on every ballot from paper has its row."""
 
 
 class BoxFaultError(Exception):
@@ -21,21 +28,45 @@ class BoxFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RollMark:
-    """A right to vote on one paper: its entry, area and whether two people voided it."""
+    """A right to vote on one paper: its entry and area, whether two people voided it, whether its slip came."""
 
     roll_id: str
     area_id: str
     is_voided: bool
+    has_slip: bool = False
+
+    @property
+    def is_on_roll(self) -> bool:
+        """Whether it counts as a right to vote: a ballot on paper can't be taken out again, whoever was struck off."""
+        return not self.is_voided or self.has_slip
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedRow:
-    """One version of one ballot, with the roll entry it came from: only ever in memory, never stored together."""
+    """One version of one ballot, with the roll entry it came from: only ever in memory, never stored together.
 
-    mark: RollMark
+    A ballot from paper has no mark: nobody knows whose it is.
+    """
+
+    mark: RollMark | None
     version: int
     is_last: bool
     cast: Cast
+
+    @property
+    def is_voided(self) -> bool:
+        """Whether two people struck its voter off the roll."""
+        return self.mark is not None and self.mark.is_voided
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether a ballot on paper stands in its place."""
+        return self.mark is not None and self.mark.has_slip and not self.mark.is_voided
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is its tracker's ballot: the last version, neither voided nor superseded by paper."""
+        return self.is_last and not self.is_voided and not self.is_superseded
 
 
 def roll_of_paper(session: Session, *, round_id: str, paper_id: str) -> list[RollMark]:
@@ -46,20 +77,32 @@ def roll_of_paper(session: Session, *, round_id: str, paper_id: str) -> list[Rol
         .where(RollPaper.round_id == round_id, RollPaper.paper_id == paper_id)
         .order_by(RollEntry.id)
     )
-    return [RollMark(roll_id, area_id, reason is not None) for roll_id, area_id, reason in session.execute(query)]
+    of_paper = PaperSlip.round_id == round_id, PaperSlip.paper_id == paper_id, PaperSlip.state == ACCEPTED
+    slips = set(session.scalars(select(PaperSlip.roll_id).where(*of_paper)))
+    return [
+        RollMark(roll_id, area_id, reason is not None, roll_id in slips)
+        for roll_id, area_id, reason in session.execute(query)
+    ]
 
 
 def open_paper(session: Session, round_key: bytes, *, round_id: str, paper_id: str) -> list[OpenedRow]:
-    """Every version of every ballot on a paper, by tracker and version.
+    """Every version of every ballot on a paper, by tracker and version; those from paper without one until sealing.
 
-    Raises BoxFaultError for a row of no roll entry, a box that does not open or holds another tracker, and a gap
-    between versions: none of these can come from casting.
+    Raises BoxFaultError for a row of no roll entry and no settled sheet, a box that does not open or holds another
+    tracker, a gap between versions, and a sheet without its row: none of these can come from casting or typing.
     """
     roll = {
         row_key(round_key, round_id, paper_id, mark.roll_id): mark
         for mark in roll_of_paper(session, round_id=round_id, paper_id=paper_id)
     }
-    opened = [row for rows in _by_k(session, round_id, paper_id) for row in _open_all(round_key, rows, roll)]
+    sheets = settled_ballots(session, round_key, round_id=round_id, paper_id=paper_id)
+    opened: list[OpenedRow] = []
+    for rows in _by_k(session, round_id, paper_id):
+        ballot = sheets.pop(rows[0].k, None)
+        opened += _open_all(round_key, rows, roll) if ballot is None else _open_sheet(round_key, rows, ballot)
+    if sheets and session.get(SealingStep, (round_id, PUT_SHEETS)) is not None:
+        raise BoxFaultError(f"paper {paper_id}: {len(sheets)} ballots from paper are missing")
+    opened += [OpenedRow(None, 1, True, Cast("", b"", "", ballot, PAPER)) for ballot in sheets.values()]
     return sorted(opened, key=lambda row: (row.cast.tracker, row.version))
 
 
@@ -91,12 +134,20 @@ def _open_all(round_key: bytes, rows: list[BallotRow], roll: dict[str, RollMark]
     return [OpenedRow(mark, row.version, row is rows[-1], _open(round_key, row, expected)) for row in rows]
 
 
+def _open_sheet(round_key: bytes, rows: list[BallotRow], ballot: Ballot) -> list[OpenedRow]:
+    """The one version of a ballot from paper, as it was settled."""
+    cast = _open(round_key, rows[0], "")
+    if len(rows) > 1 or rows[0].version != 1 or cast.channel != PAPER or cast.marks != ballot:
+        raise BoxFaultError(f"paper {rows[0].paper_id}: the ballot under {rows[0].k} is not what was typed from paper")
+    return [OpenedRow(None, 1, True, cast)]
+
+
 def _open(round_key: bytes, row: BallotRow, expected: str) -> Cast:
     where = f"paper {row.paper_id}: version {row.version} under {row.k}"
     try:
         cast = open_box(round_key, RowName(row.round_id, row.paper_id, row.k, row.version), row.box)
     except (InvalidTag, ValueError) as error:
         raise BoxFaultError(f"{where} does not open") from error
-    if cast.tracker != expected:
+    if expected and cast.tracker != expected:
         raise BoxFaultError(f"{where} holds the tracker of another entry")
     return cast

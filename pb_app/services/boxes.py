@@ -21,6 +21,9 @@ from tallying.receipt import read_marks
 CHANNELS = ("account", "letter", "event", "group")
 """The ways a ballot comes in online: signed in, by letter, with a slip at an event, in a supervised group."""
 
+PAPER = "paper"
+"""The channel of ballots that were typed in from paper."""
+
 _NONCE_BYTES = 12
 _BLOCK = 512
 

@@ -24,6 +24,7 @@ from pb_app.services.boxes import CHANNELS, Cast, RowName, hide_idempotency_key,
 from pb_app.services.clock import Clock
 from pb_app.services.entry_ways import refuse_double_voter
 from pb_app.services.keys import KeyStore
+from pb_app.services.paper_channel import refuse_paper_voter
 from pb_app.services.round_lock import share_round
 from pb_app.services.rounds import get_ballot_paper, phase_of
 from tallying.commitment import Blank, Marks, ballot_digest, commitment
@@ -98,12 +99,13 @@ def cast(
 
     `session` belongs to a transaction of its own (`db.write`), in which nothing else is written. The same idempotency
     key with the same marks gives the same receipts again; the last version counts. Without `may_change` a vote may be
-    changed up to the version in `change_up_to`, by paper. Raises NotNowError (also once two people struck
-    out another vote of the same person), NotOnRollError, CodeUsedError when a vote
-    stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks.
+    changed up to the version in `change_up_to`, by paper. Raises NotNowError (also once two people struck out another
+    vote of the same person), NotOnRollError, PaperArrivedError once a sheet of theirs came back, CodeUsedError when a
+    vote stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks.
     """
     share_round(session, round_id)
     refuse_double_voter(session, roll_id)
+    refuse_paper_voter(session, roll_id)
     sitting = _Sitting(
         round=_open_round(session, round_id, clock), roll_id=roll_id, round_key=keys.round_key(round_id),
         idempotency_key=idempotency_key, channel=_checked_channel(channel), may_change=may_change,

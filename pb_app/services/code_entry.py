@@ -15,7 +15,7 @@ from pb_app.services.keys import KeyStore
 from pb_app.services.slips import resolve_slip
 from pb_app.services.voter_sources import hash_listed
 from voting.codes import GROUP_LENGTH, LENGTH, SLIP_LENGTH, read_code, tidy_code
-from voting.errors import CodeUnknownError, CodeUsedError, Problem
+from voting.errors import CodeUnknownError, CodeUsedError, PaperArrivedError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,9 @@ def enter_code(
     if length not in _lengths(machine):
         return [Problem("code", _wrong_length(length, machine))]
     try:
-        if length == GROUP_LENGTH:
-            return resolve_group_code(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
-        if length == SLIP_LENGTH:
-            return resolve_slip(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
-        return resolve_code(session, keys, round_id=round_id, code=code, tracker=tracker)
+        return _resolve(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
+    except PaperArrivedError as arrived:
+        return [Problem("code", str(arrived))]
     except CodeUsedError as used:
         return [Problem("tracker", str(used))]
     except CodeUnknownError as unknown:
@@ -75,6 +73,16 @@ def _wrong_length(length: int, machine: Machine) -> str:
 def _is_guess(code: str) -> bool:
     """Whether the check character fits: a typing error never passes it."""
     return read_code(code, len(tidy_code(code))) is not None
+
+
+def _resolve(session: Session, keys: KeyStore, *, round_id: str, code: str, tracker: str, now: datetime) -> CodeEntry:
+    """What the code opens; its length says whether it is a group's, a check-in slip's or a letter's."""
+    length = len(tidy_code(code))
+    if length == GROUP_LENGTH:
+        return resolve_group_code(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
+    if length == SLIP_LENGTH:
+        return resolve_slip(session, keys, round_id=round_id, code=code, tracker=tracker, now=now)
+    return resolve_code(session, keys, round_id=round_id, code=code, tracker=tracker)
 
 
 def enter_number(

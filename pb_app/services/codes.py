@@ -16,6 +16,7 @@ from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.held_codes import find_held
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import add_batch
+from pb_app.services.paper_channel import refuse_paper_voter
 from pb_app.services.roll import add_entries, paper_ids_of, standing
 from pb_app.services.standing_versions import open_versions
 from voting.codes import LENGTH, hash_code, make_code, read_code, tidy_code
@@ -103,7 +104,7 @@ def resolve_code(session: Session, keys: KeyStore, *, round_id: str, code: str, 
 
     The code alone opens papers not voted on yet, and a replaced one those whose vote is the one that stood when it was
     issued; with a tracker of the same entry it opens changes on all. Raises CodeUnknownError for a code or tracker that
-    does not fit, CodeUsedError when nothing is left to open.
+    does not fit, CodeUsedError when nothing is left to open, PaperArrivedError once a sheet with it came back.
     """
     read = read_code(code)
     if read is None:
@@ -128,8 +129,10 @@ def open_entry(
 ) -> CodeEntry:
     """What a code of this entry opens now, alone or with a tracker; `known` are versions that it may change alone.
 
-    Raises CodeUnknownError for a tracker of somebody else, CodeUsedError when nothing is left to open.
+    Raises CodeUnknownError for a tracker of somebody else, CodeUsedError when nothing is left to open,
+    PaperArrivedError once a sheet of the entry came back.
     """
+    refuse_paper_voter(session, entry.id)
     paper_ids, issue = paper_ids_of(session, entry.id), newest_issue(session, entry.id)
     used = standing(session, keys, round_id=entry.round_id, roll_id=entry.id)
     if tracker.strip():

@@ -25,6 +25,11 @@ def entry_that_stands(session: Session, row: RollEntry) -> RollEntry | None:
 
 def refuse_double_voter(session: Session, roll_id: str) -> None:
     """Raises NotNowError for an entry that stands because another of the same person was voided: neither casts now."""
-    voided = select(RollVoid.roll_id).where(RollVoid.stands_id == roll_id, RollVoid.kind == "voided").limit(1)
-    if session.scalar(voided) is not None:
+    if is_double_voter(session, roll_id):
         raise NotNowError(_STRUCK_OUT)
+
+
+def is_double_voter(session: Session, roll_id: str) -> bool:
+    """Whether the entry stands because another of the same person was voided."""
+    voided = select(RollVoid.roll_id).where(RollVoid.stands_id == roll_id, RollVoid.kind == "voided").limit(1)
+    return session.scalar(voided) is not None

@@ -15,7 +15,7 @@ from pb_app.models.paper import Project
 from pb_app.services.activity import Event, log
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import PaperView, get_round
-from pb_app.services.sealing_steps import read_close
+from pb_app.services.sealing_results import read_close
 from tallying.canonical import Json, dumps, loads
 from tallying.draw import THROWS, Draw, DrawSheet, are_throws, dump_draws
 from voting.errors import NotNowError, Problem

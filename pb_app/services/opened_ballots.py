@@ -15,9 +15,9 @@ from tallying.receipt import read_marks
 
 
 def opening_text(row: OpenedRow) -> str:
-    """What is kept of one version: `{ballot, r, w}` for the last, `{d}` for older ones and for voided entries."""
+    """What is kept of one version: `{ballot, r, w}` for the last, `{d}` for all that is not to be opened."""
     cast = row.cast
-    if row.is_last and not row.mark.is_voided:
+    if row.stands:
         return dumps({"ballot": marks_value(cast.marks), "r": cast.r.hex(), "w": cast.w}).decode()
     return dumps({"d": ballot_digest(cast.r, cast.marks, cast.w).hex()}).decode()
 

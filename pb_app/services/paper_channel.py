@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pb_app.models.sheet import PaperRule
-from voting.errors import NotFoundError
+from pb_app.models.sheet import PaperRule, PaperSlip
+from pb_app.services.round_reading import find_round, phase_of
+from pb_app.services.two_people import find_confirmed, find_waiting
+from voting.errors import NotFoundError, NotNowError, PaperArrivedError
+from voting.phases import Phase
+
+SEAL = "seal"
+"""The kind of decision that ends all work on paper votes."""
+
+_ARRIVED = "Your paper vote has arrived, so you can’t vote online any more. It is counted with all others."
+_SPOILT = "Your ballot sheet was given back and you got a new one. Vote with the new one."
 
 
 class Stands(StrEnum):
@@ -36,4 +47,29 @@ def get_rule(session: Session, round_id: str) -> Stands:
     rule = find_rule(session, round_id)
     if rule is None:
         raise NotFoundError("This round takes no votes on paper.")
+    return rule
+
+
+def refuse_paper_voter(session: Session, roll_id: str) -> None:
+    """Raises PaperArrivedError where a sheet of this entry has come back: that closes every other way in.
+
+    A sheet that was set aside closes nothing: the online vote stands, and may be changed.
+    """
+    states = set(session.scalars(select(PaperSlip.state).where(PaperSlip.roll_id == roll_id)))
+    if "accepted" in states:
+        raise PaperArrivedError(_ARRIVED)
+    if "spoilt" in states:
+        raise PaperArrivedError(_SPOILT)
+
+
+def check_paper_work(session: Session, *, round_id: str, now: datetime) -> Stands:
+    """The rule of a round in which slips and ballots are worked on now: from the opening until sealing is asked for.
+
+    Raises NotNowError otherwise, NotFoundError where nobody votes on paper.
+    """
+    rule = get_rule(session, round_id)
+    if phase_of(find_round(session, round_id), now) not in (Phase.VOTING, Phase.COUNTING):
+        raise NotNowError("Paper votes are worked on from the day voting opens until the count is sealed.")
+    if find_confirmed(session, round_id=round_id, kind=SEAL) or find_waiting(session, round_id=round_id, kind=SEAL):
+        raise NotNowError("Somebody asked to seal the count, so paper votes stay as they are. Take that back first.")
     return rule

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.register import RegisterDecision, RegisterLeaf
 from pb_app.models.roll import RollEntry
+from pb_app.models.sheet import PaperSlip
 from tallying.canonical import Writable, sha256_hex
 from tallying.merkle import Tree
 from tallying.register import DecisionLeaf, Leaf, Night, Open, decision_text, dump_leaf, read_leaf
@@ -88,8 +89,13 @@ def register_decision(
 
 
 def commitments_of(session: Session, round_id: str) -> dict[str, bytes]:
-    """By id of each standing roll entry: what stands for it in the register's roots. Erased salts leave it out."""
+    """By id of each standing roll entry: what stands for it in the register's roots. Erased salts leave it out.
+
+    An entry whose ballot came on paper stands though it be voided: that ballot can't be taken out any more.
+    """
+    on_paper = select(PaperSlip.roll_id).where(PaperSlip.round_id == round_id, PaperSlip.state == "accepted")
+    stands = or_(RollEntry.voided_reason.is_(None), RollEntry.id.in_(on_paper))
     query = select(RollEntry.id, RollEntry.salt).where(
-        RollEntry.round_id == round_id, RollEntry.voided_reason.is_(None), RollEntry.salt.is_not(None)
+        RollEntry.round_id == round_id, stands, RollEntry.salt.is_not(None)
     )
     return {roll_id: roll_commitment(round_id, salt, roll_id) for roll_id, salt in session.execute(query) if salt}

@@ -12,19 +12,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Engine, distinct, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from pb_app.db import read, write
-from pb_app.models.ballot import BallotRow, SealingStep
+from pb_app.models.ballot import SealingStep
 from pb_app.services.activity import Event, log
 from pb_app.services.anonymity import FEW_BALLOTS, PaperAnonymity, anonymity_report
 from pb_app.services.clock import Clock
 from pb_app.services.keys import KeyStore
 from pb_app.services.lots import LOT, ToDraw, enter_draw, keep_pending, lots_to_draw
+from pb_app.services.paper_channel import SEAL
+from pb_app.services.reconciling import paper_problems
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import RoundView, find_round, get_round, phase_of
-from pb_app.services.sealing_steps import NAMES, STEPS, AwaitingLotError, SealingStoppedError, Work, read_close
+from pb_app.services.sealing_results import read_close
+from pb_app.services.sealing_steps import NAMES, STEPS, AwaitingLotError, SealingStoppedError, Work
+from pb_app.services.turnout import turnout
 from pb_app.services.two_people import DecisionView, ask, confirm, find_confirmed, find_waiting, withdraw_waiting
 from tallying.canonical import Writable
 from tallying.contents import Decision
@@ -37,9 +41,6 @@ __all__ = [
     "anonymity_report", "ask_sealing", "confirm_sealing", "enter_draw", "find_sealing", "run_sealing",
     "withdraw_sealing",
 ]  # fmt: skip
-
-SEAL = "seal"
-"""The kind of decision."""
 
 _NOT_COUNTING = "The count can be sealed when voting is over and before the record is published."
 
@@ -84,19 +85,28 @@ class SealingStepDone(Event):
 
 
 def ask_sealing(
-    session: Session, *, round_id: str, choices: Mapping[str, str], reason: str = "", by: Actor, now: datetime
+    session: Session,
+    keys: KeyStore,
+    *,
+    round_id: str,
+    choices: Mapping[str, str],
+    reason: str = "",
+    by: Actor,
+    now: datetime,
 ) -> list[Problem]:
     """The first of two people asks to seal: for each paper id "publish" or "withhold".
 
     `reason` is needed for a paper with fewer than 50 ballots and for one that is withheld; it goes into the record.
-    Problems: fields are paper ids, and "reason". Raises NotNowError outside counting.
+    Problems: fields are paper ids, "reason", and "" for paper votes that do not balance. Raises NotNowError outside
+    counting.
     """
     by.check("sealing:confirm")
+    hold_round(session, round_id)
     view = get_round(session, round_id)
     if view.phase_at(now) is not Phase.COUNTING or find_confirmed(session, round_id=round_id, kind=SEAL):
         raise NotNowError(_NOT_COUNTING)
     to_argue = _papers_to_argue(session, view, choices)
-    problems = _choice_problems(view, choices)
+    problems = [*paper_problems(session, keys, round_id=round_id), *_choice_problems(view, choices)]
     if to_argue and not reason.strip():
         problems.append(Problem("reason", _why_a_reason(view, to_argue)))
     if problems:
@@ -211,12 +221,7 @@ def _choice(entry: Writable, reason: str) -> tuple[str, tuple[Decision, str]]:
 
 def _papers_to_argue(session: Session, view: RoundView, choices: Mapping[str, str]) -> set[str]:
     """Papers whose decision needs a reason: fewer than 50 voters, or withheld."""
-    query = (
-        select(BallotRow.paper_id, func.count(distinct(BallotRow.k)))
-        .where(BallotRow.round_id == view.id)
-        .group_by(BallotRow.paper_id)
-    )
-    voters = dict(session.execute(query).all())
+    voters = {paper.paper_id: paper.cast for paper in turnout(session, round_id=view.id).papers}
     return {
         paper.id
         for paper in view.papers

@@ -12,8 +12,9 @@ from pb_app.models.record import PublishedRecord
 from pb_app.services.anonymity import PaperAnonymity, anonymity_report
 from pb_app.services.key_copies import CopyLine, list_copies
 from pb_app.services.keys import KeyStore
+from pb_app.services.paper_channel import SEAL
 from pb_app.services.rounds import RoundView, get_round
-from pb_app.services.sealing import SEAL, SealingState, Stage, find_sealing
+from pb_app.services.sealing import SealingState, Stage, find_sealing
 from pb_app.services.sealing_steps import NAMES
 from pb_app.services.second_people import WaitingStep, find_step
 from tallying.canonical import Json, loads

@@ -21,14 +21,16 @@ from pb_app.models.ballot import OpenedBallot
 from pb_app.models.round import KeyCopy, Round
 from pb_app.services.activity import chain_head
 from pb_app.services.anonymity import paper_anonymity
-from pb_app.services.ballot_box import OpenedRow, open_paper, roll_of_paper
+from pb_app.services.ballot_box import PUT_SHEETS, OpenedRow, open_paper, roll_of_paper
 from pb_app.services.ballot_table import drop_ballots_of
 from pb_app.services.checkpoints import sign_register, store_checkpoint
 from pb_app.services.counting import count_papers, read_counted, rulebooks_of, written_outcomes
 from pb_app.services.keys import KeyStore
-from pb_app.services.ledgers import make_ledger
+from pb_app.services.ledgers import make_ledger, marked_voters
 from pb_app.services.nights import log_night
 from pb_app.services.opened_ballots import opening_text, openings_of
+from pb_app.services.paper_ballots import put_ballots
+from pb_app.services.reconciling import reconcile
 from pb_app.services.registers import (
     append_leaves,
     commitments_of,
@@ -37,14 +39,15 @@ from pb_app.services.registers import (
     register_tree,
 )
 from pb_app.services.rounds import get_round
-from tallying.canonical import Json, Writable, dumps, loads
+from pb_app.services.sealing_results import read_log_head, read_marked, read_sheets
+from tallying.canonical import Writable, dumps
 from tallying.contents import Decision
 from tallying.draw import load_draws
 from tallying.frozen import FrozenRound, load_frozen
 from tallying.ledger import check_ledger, dump_ledgers, load_ledgers
 from tallying.openings import counted_rows
 from tallying.record import PaperResult, build, finish, load, to_zip
-from tallying.register import Close, Marked, Void
+from tallying.register import Close, Leaf, Marked, SupersededByPaper, Void
 from tallying.roll_root import roll_root
 from tallying.verify import verify
 
@@ -78,17 +81,31 @@ VOIDED_ENTRY = "voided_entry"
 """The reason code of a void: two people struck the right to vote off the roll."""
 
 
-def marked(session: Session, work: Work) -> bytes:
-    """The head of the activity log, and the marked register: per paper who voted, in roll order, never how.
+def sheets(session: Session, work: Work) -> bytes:
+    """Every settled ballot from paper gets its tracker and its row. Stops where the sheets do not balance.
 
-    Voided entries are left out.
+    Keeps how the sheets of each paper were reconciled, and the head of the activity log: every later step adds to it.
+    """
+    papers = reconcile(session, work.keys, round_id=work.round_id)
+    if faults := [words for paper in papers for words in paper.problems]:
+        raise SealingStoppedError(" ".join(faults))
+    round_key = work.keys.round_key(work.round_id) if papers else b""
+    for paper in papers:
+        put_ballots(session, round_key, round_id=work.round_id, paper_id=paper.paper_id)
+    return dumps({"log_head": chain_head(session), "papers": [[one.paper_id, one.written] for one in papers]})
+
+
+def marked(session: Session, work: Work) -> bytes:
+    """The activity log’s head as sealing began, and the marked register: per paper who voted, in roll order, never how.
+
+    Voided entries are left out, but for those whose ballot on paper is in the count.
     """
     papers: list[Writable] = []
     for paper_id in _paper_ids(session, work):
-        rows = _open(session, work, paper_id)
-        voters = sorted({row.mark.roll_id for row in rows if not row.mark.is_voided})
-        papers.append([paper_id, voters])
-    return dumps({"log_head": chain_head(session), "papers": papers})
+        roll = roll_of_paper(session, round_id=work.round_id, paper_id=paper_id)
+        voters = marked_voters(_open(session, work, paper_id), roll)
+        papers.append([paper_id, sorted(mark.roll_id for mark in voters)])
+    return dumps({"log_head": read_log_head(work.results[PUT_SHEETS]), "papers": papers})
 
 
 def close(session: Session, work: Work) -> bytes:
@@ -102,7 +119,7 @@ def close(session: Session, work: Work) -> bytes:
         Marked(paper_id, roll_root(commitments[roll_id] for roll_id in ids), len(ids))
         for paper_id, ids in voters.items()
     ]
-    size = append_leaves(session, work.round_id, [*_voids(session, work), Close(tuple(roots))])
+    size = append_leaves(session, work.round_id, [*_refusals(session, work), Close(tuple(roots))])
     return dumps({"close_root": register_tree(session, work.round_id).root().hex(), "size": size})
 
 
@@ -126,9 +143,10 @@ def opened(session: Session, work: Work) -> bytes:
 def ledger(session: Session, work: Work) -> bytes:
     """The bytes of ledger.json. Stops where a paper's ledger does not balance."""
     ledgers = []
+    uncounted = read_sheets(work.results[PUT_SHEETS])
     for paper_id in _paper_ids(session, work):
         roll = roll_of_paper(session, round_id=work.round_id, paper_id=paper_id)
-        ledgers.append(make_ledger(paper_id, _open(session, work, paper_id), roll))
+        ledgers.append(make_ledger(paper_id, _open(session, work, paper_id), roll, uncounted.get(paper_id)))
     faults = [f"paper {one.paper_id}: {fault}" for one in ledgers for fault in check_ledger(one)]
     if faults:
         raise SealingStoppedError("The ledger does not balance: " + "; ".join(faults))
@@ -228,7 +246,7 @@ def remembered(session: Session, work: Work) -> bytes:
 
 
 STEPS: tuple[Step, ...] = (
-    marked, close, checkpoint, opened, ledger, anonymity, decided, rewritten, key_destroyed, counted, staged,
+    sheets, marked, close, checkpoint, opened, ledger, anonymity, decided, rewritten, key_destroyed, counted, staged,
     verified, registered, remembered,
 )  # fmt: skip
 """In their order: `key_destroyed` comes after all that needs the key, and before the count can tempt anybody."""
@@ -236,38 +254,13 @@ STEPS: tuple[Step, ...] = (
 NAMES: tuple[str, ...] = tuple(step.__name__ for step in STEPS)
 
 
-def read_close(result: bytes) -> str:
-    """The close root, from the result of `close`."""
-    match loads(result):
-        case {"close_root": str(root), "size": int()}:
-            return root
-    raise ValueError("not the result of the step close")
-
-
-def read_marked(result: bytes) -> tuple[str, dict[str, list[str]]]:
-    """The head of the activity log, and by paper the roll ids of those who voted, from the result of `marked`."""
-    match loads(result):
-        case {"log_head": str(log_head), "papers": list(papers)}:
-            return log_head, dict(_pair(pair) for pair in papers)
-    raise ValueError("not the result of the step marked")
-
-
-def _pair(value: Json) -> tuple[str, list[str]]:
-    match value:
-        case [str(paper_id), list(ids)]:
-            return paper_id, [str(roll_id) for roll_id in ids]
-    raise ValueError("not a paper and its voters")
-
-
-def _voids(session: Session, work: Work) -> list[Void]:
-    """The trackers of voided entries that hold ballots, sorted."""
-    trackers = {
-        row.cast.tracker
-        for paper_id in _paper_ids(session, work)
-        for row in _open(session, work, paper_id)
-        if row.mark.is_voided
-    }
-    return [Void(tracker, VOIDED_ENTRY) for tracker in sorted(trackers)]
+def _refusals(session: Session, work: Work) -> list[Leaf]:
+    """The trackers of voided entries that hold ballots, then those that a ballot on paper supersedes; each sorted."""
+    rows = [row for paper_id in _paper_ids(session, work) for row in _open(session, work, paper_id)]
+    voided = sorted({row.cast.tracker for row in rows if row.is_voided})
+    superseded = sorted({row.cast.tracker for row in rows if row.is_superseded})
+    voids: list[Leaf] = [Void(tracker, VOIDED_ENTRY) for tracker in voided]
+    return [*voids, *(SupersededByPaper(tracker) for tracker in superseded)]
 
 
 def _opened_values(round_id: str, paper_id: str, row: OpenedRow) -> dict[str, object]:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import BallotRow, OpenedBallot, SealingStep
 from pb_app.models.roll import RollEntry, RollPaper
+from pb_app.services.ballot_box import PUT_SHEETS
+from pb_app.services.paper_slips import ACCEPTED, count_slips
 from pb_app.services.rounds import get_round
 
 
@@ -44,10 +46,19 @@ def _cast(session: Session, round_id: str) -> dict[str, int]:
     if session.get(SealingStep, (round_id, "rewritten")) is None:
         waiting = select(BallotRow.paper_id, func.count(distinct(BallotRow.k)))
         waiting = waiting.where(BallotRow.round_id == round_id).group_by(BallotRow.paper_id)
-        return dict(session.execute(waiting).all())
+        return _with_slips(session, round_id, dict(session.execute(waiting).all()))
     opened = select(OpenedBallot.paper_id, func.count(distinct(OpenedBallot.tracker)))
     opened = opened.where(OpenedBallot.round_id == round_id).group_by(OpenedBallot.paper_id)
     return dict(session.execute(opened).all())
+
+
+def _with_slips(session: Session, round_id: str, online: dict[str, int]) -> dict[str, int]:
+    """Votes on paper count by their slips, until sealing gives each ballot its row."""
+    if session.get(SealingStep, (round_id, PUT_SHEETS)) is not None:
+        return online
+    slips = count_slips(session, round_id=round_id)
+    accepted = {paper: count for (paper, state), count in slips.items() if state == ACCEPTED}
+    return {paper: online.get(paper, 0) + accepted.get(paper, 0) for paper in online.keys() | accepted.keys()}
 
 
 def _roll(session: Session, round_id: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pb_app.services.entry_ways import refuse_double_voter
 from pb_app.services.keys import KeyStore
+from pb_app.services.paper_channel import refuse_paper_voter
 from pb_app.services.roll import paper_ids_of, standing
 from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper, list_projects
 from pb_app.services.showing import get_public_round
@@ -97,13 +98,17 @@ class Desk:
 
 
 def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter | None, now: datetime) -> Desk:
-    """The voter's papers and what stands on them. Raises NotFoundError for an unknown round or a draft."""
+    """The voter's papers and what stands on them. Raises NotFoundError for an unknown round or a draft.
+
+    Raises PaperArrivedError where their ballot sheet has come back.
+    """
     view = get_public_round(session, round_id=round_id, now=now)
     phase = view.phase_at(now)
     if voter is None or phase is not Phase.VOTING:
         is_guest = voter is None and phase is Phase.VOTING and asks_last(view)
         return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
     refuse_double_voter(session, voter.roll_id)
+    refuse_paper_voter(session, voter.roll_id)
     versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id)
     places = tuple(
         Place(

@@ -12,10 +12,11 @@ from pb_app.services.cancelling import CANCEL, CANCELLABLE, PERMISSION
 from pb_app.services.composition import compose
 from pb_app.services.letter_batches import PRINTABLE, list_batches
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
+from pb_app.services.paper_channel import SEAL
 from pb_app.services.replacements import list_waiting
 from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
 from pb_app.services.rounds import RoundView, list_all_rounds
-from pb_app.services.sealing import SEAL, Stage, find_sealing
+from pb_app.services.sealing import Stage, find_sealing
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.verification import waiting
 from pb_app.services.voter_requests import waiting_requests

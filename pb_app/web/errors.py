@@ -20,6 +20,7 @@ STATUS: dict[type[errors.VotingError], int] = {
     errors.CodeUnknownError: 404,
     errors.NotNowError: 409,
     errors.CodeUsedError: 409,
+    errors.PaperArrivedError: 409,
     errors.KeyReusedError: 409,
     errors.ChangedMeanwhileError: 409,
     errors.TooManyTriesError: 429,

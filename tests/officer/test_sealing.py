@@ -98,7 +98,7 @@ def test_two_people_seal_and_the_record_is_published_and_decided(app: Flask, peo
     post(officer, f"/officer/rounds/{ROUND}/decide")
     assert phase(app) is Phase.DECIDED
     page = officer.get(SEALING).text
-    assert page.count("done at") == 14
+    assert page.count("done at") == 15
     assert "Dana Officer asked" in page
     assert "Tom Officer confirmed" in page
 

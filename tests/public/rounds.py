@@ -72,7 +72,13 @@ def seal(app: Flask, people: People, round_id: str, withhold: str = "") -> None:
     choices = {paper: "withhold" if paper == withhold else "publish" for paper in (HARBOUR, YOUTH)}
     with write(place.engine) as session:
         asked = ask_sealing(
-            session, round_id=round_id, choices=choices, reason="Only a few voted.", by=people.officer, now=at
+            session,
+            place.keys,
+            round_id=round_id,
+            choices=choices,
+            reason="Only a few voted.",
+            by=people.officer,
+            now=at,
         )
     assert not asked, asked
     with write(place.engine) as session:

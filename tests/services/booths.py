@@ -21,6 +21,7 @@ from pb_app.services.council import CouncilView, set_council
 from pb_app.services.key_copies import TakenCopy
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
+from pb_app.services.paper_channel import Stands
 from pb_app.services.publishing import staged_record
 from pb_app.services.roll import entry_of_person
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_round
@@ -106,7 +107,13 @@ class Booth:
         wanted = {paper_id: choices.get(paper_id, "publish") for paper_id in self.paper_ids}
         with write(self.engine) as session:
             asked = ask_sealing(
-                session, round_id=self.round_id, choices=wanted, reason="A test", by=OFFICER, now=CLOSES + DAY
+                session,
+                self.keys,
+                round_id=self.round_id,
+                choices=wanted,
+                reason="A test",
+                by=OFFICER,
+                now=CLOSES + DAY,
             )
         assert asked == []
         with write(self.engine) as session:
@@ -144,7 +151,13 @@ def rulebook(ties: tuple[TieLink, ...] = ROUND_TIES) -> Rulebook:
 
 
 def make_booth(
-    url: str, folder: Path, *, voters: int = 12, budget: int = 1_200_00, made: list[TakenCopy] | None = None
+    url: str,
+    folder: Path,
+    *,
+    voters: int = 12,
+    budget: int = 1_200_00,
+    made: list[TakenCopy] | None = None,
+    rule: Stands | None = None,
 ) -> Booth:
     """A round that is open, with two papers and this many verified voters, half of them in each of two areas.
 
@@ -157,7 +170,7 @@ def make_booth(
     with write(engine) as session:
         add_council(session, people)
     with write(engine) as session:
-        round_id = make_round(session, budget)
+        round_id = make_round(session, budget, rule)
     with write(engine) as session:
         copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
         if made is not None:
@@ -170,13 +183,13 @@ def make_booth(
     return booth
 
 
-def make_round(session: Session, budget: int) -> str:
+def make_round(session: Session, budget: int, rule: Stands | None = None) -> str:
     """The round "spring", announced, with projects on both papers; nobody has asked for its opening."""
     papers = tuple(
         NewPaper(title, rulebook(), (NewPot(f"Pot of {title}", budget),), areas)
         for title, areas in (("Harbour", ("north",)), ("Everywhere", ()))
     )
-    new = NewRound("Spring", "What to pay for", TIMETABLE, papers)
+    new = NewRound("Spring", "What to pay for", TIMETABLE, papers, paper_rule=rule)
     round_id = create_round(session, new=new, by=OFFICER, now=START - DAY)
     assert isinstance(round_id, str)
     announce(session, round_id=round_id, by=OFFICER, now=START - DAY)

@@ -46,7 +46,9 @@ def test_few_ballots_need_a_reasoned_decision(booth: Booth) -> None:
     booth.fill()
     booth.at(LATER)
     with write(booth.engine) as session:
-        problems = ask_sealing(session, round_id="spring", choices={"harbour": "publish"}, by=OFFICER, now=LATER)
+        problems = ask_sealing(
+            session, booth.keys, round_id="spring", choices={"harbour": "publish"}, by=OFFICER, now=LATER
+        )
     assert [problem.field for problem in problems] == ["everywhere", "reason"]
     assert "fewer than 50 ballots" in problems[1].message
 
@@ -54,12 +56,15 @@ def test_few_ballots_need_a_reasoned_decision(booth: Booth) -> None:
 def test_sealing_takes_two_people_after_the_end_of_voting(booth: Booth) -> None:
     choices = {"harbour": "publish", "everywhere": "publish"}
     with pytest.raises(NotNowError), write(booth.engine) as session:
-        ask_sealing(session, round_id="spring", choices=choices, reason="-", by=OFFICER, now=CLOSES - DAY)
+        ask_sealing(session, booth.keys, round_id="spring", choices=choices, reason="-", by=OFFICER, now=CLOSES - DAY)
     booth.at(LATER)
     with pytest.raises(NotNowError):
         booth.seal()
     with write(booth.engine) as session:
-        assert ask_sealing(session, round_id="spring", choices=choices, reason="-", by=OFFICER, now=LATER) == []
+        assert (
+            ask_sealing(session, booth.keys, round_id="spring", choices=choices, reason="-", by=OFFICER, now=LATER)
+            == []
+        )
     for by in (OFFICER, AUDITOR):
         with pytest.raises(SecondPersonError), write(booth.engine) as session:
             confirm_sealing(session, round_id="spring", by=by, now=LATER)

@@ -28,7 +28,8 @@ def test_a_ledger_that_balances_has_no_faults() -> None:
     ("changes", "reason"),
     [
         ({"superseded": 2}, "19 received, but 20 accounted for"),
-        ({"marked": 41, "by_area": (Cell(("north",), 41),)}, "41 voters marked on a roll of 40"),
+        ({"roll": 12}, "13 voters marked on a roll of 12"),
+        ({"marked": 15, "by_area": (Cell(("north",), 15),)}, "15 voters marked, but only 13 ballots counted or blank"),
         ({"marked": 12, "by_area": (Cell(("north",), 12),)}, "13 ballots counted or blank from 12 voters"),
         ({"by_area": (Cell(("north",), 12),)}, "13 voters marked, but 12 by area"),
         ({"by_area": (Cell(("north",), 9), Cell(("south",), 4))}, "an area with fewer than 5"),

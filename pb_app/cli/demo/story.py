@@ -179,7 +179,9 @@ def _seal(story: Story) -> None:
     plan, now = story.plan, story.dates.voting_closes_at + timedelta(hours=18)
     with write(story.engine) as session:
         choices = {paper.id: "publish" for paper in get_round(session, plan.id).papers}
-        _fine(ask_sealing(session, round_id=plan.id, choices=choices, reason=_REASON, by=story.people.officer, now=now))
+        by = story.people.officer
+        asked = ask_sealing(session, story.keys, round_id=plan.id, choices=choices, reason=_REASON, by=by, now=now)
+        _fine(asked)
     with write(story.engine) as session:
         confirm_sealing(session, round_id=plan.id, by=story.people.second, now=now + timedelta(minutes=20))
     run_sealing(story.engine, story.keys, round_id=plan.id, clock=PastClock(now + timedelta(minutes=30)))

@@ -1,0 +1,52 @@
+"""What finished steps of sealing kept, read again."""
+
+from __future__ import annotations
+
+from pb_app.services.ledgers import UncountedSheets
+from tallying.canonical import Json, loads
+
+
+def read_close(result: bytes) -> str:
+    """The close root, from the result of `close`."""
+    match loads(result):
+        case {"close_root": str(root), "size": int()}:
+            return root
+    raise ValueError("not the result of the step close")
+
+
+def read_marked(result: bytes) -> tuple[str, dict[str, list[str]]]:
+    """The head of the activity log, and by paper the roll ids of those who voted, from the result of `marked`."""
+    match loads(result):
+        case {"log_head": str(log_head), "papers": list(papers)}:
+            return log_head, dict(_pair(pair) for pair in papers)
+    raise ValueError("not the result of the step marked")
+
+
+def _pair(value: Json) -> tuple[str, list[str]]:
+    match value:
+        case [str(paper_id), list(ids)]:
+            return paper_id, [str(roll_id) for roll_id in ids]
+    raise ValueError("not a paper and its voters")
+
+
+def read_log_head(result: bytes) -> str:
+    """The head of the activity log, from the result of `sheets`."""
+    match loads(result):
+        case {"log_head": str(log_head)}:
+            return log_head
+    raise ValueError("not the result of the step sheets")
+
+
+def read_sheets(result: bytes) -> dict[str, UncountedSheets]:
+    """By paper the sheets that came back and have no ballot, from the result of `sheets`."""
+    match loads(result):
+        case {"papers": list(papers)}:
+            return dict(_sheets(pair) for pair in papers)
+    raise ValueError("not the result of the step sheets")
+
+
+def _sheets(value: Json) -> tuple[str, UncountedSheets]:
+    match value:
+        case [str(paper_id), {"set_aside": int(set_aside), "spoilt": int(spoilt)}]:
+            return paper_id, UncountedSheets(set_aside, spoilt)
+    raise ValueError("not a paper and its sheets")
