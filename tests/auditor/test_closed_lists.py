@@ -14,11 +14,12 @@ from sqlalchemy import select
 from pb_app.db import read, write
 from pb_app.models.activity import ActivityEvent
 from pb_app.models.ballot import OpenedBallot
+from pb_app.models.event import CheckIn, GroupCode, VoterGroup
 from pb_app.models.person import Person
 from tallying.canonical import sha256_hex
 from tallying.cli import main as pb_tally
 from tallying.roll_root import SALT_LENGTH
-from tests.app import People, engine_of, post, sign_in_as
+from tests.app import NOW, People, engine_of, post, sign_in_as
 from tests.officer.stages import vote
 from tests.public.rounds import HARBOUR, YOUTH, cast_votes, publish_sealed, published_round
 from tests.resident.rounds import voting_round
@@ -87,6 +88,29 @@ def test_a_name_that_a_spreadsheet_would_run_is_only_text(app: Flask, people: Pe
         session.get_one(Person, people.resident.person_id).name = '=HYPERLINK("https://evil.example")'
     lines = lines_of(post(sealed, f"{HERE}/{HARBOUR}/voters.csv").text)
     assert [line["name"] for line in lines if line["name"]] == ['\'=HYPERLINK("https://evil.example")']
+
+
+def test_people_of_an_event_are_named_by_what_an_auditor_can_ask_about(
+    app: Flask, people: People, sealed: FlaskClient
+) -> None:
+    lines = lines_of(post(sealed, f"{HERE}/{HARBOUR}/voters.csv").text)
+    desk, school, *_ = [line["roll_entry"] for line in lines if line["way"] == "letter"]
+    same = {"round_id": "spring-2026"}
+    by = people.officer.person_id
+    with write(engine_of(app)) as session:
+        session.add(
+            CheckIn(roll_id=desk, name="Ana", place="18 Mill Lane", route="live", seen="bill", checked_by=by, **same)
+        )
+        group = VoterGroup(
+            id="g", area_id="alder", name="Year 6", size=9, starts_at=NOW, ends_at=NOW, made_by=by, **same
+        )
+        session.add(group)
+        session.flush()
+        session.add(GroupCode(code_hash="0" * 64, group_id="g", number=7, roll_id=school, **same))
+    found = {line["roll_entry"]: line for line in lines_of(post(sealed, f"{HERE}/{HARBOUR}/voters.csv").text)}
+    assert (found[desk]["way"], found[desk]["name"]) == ("event", "Ana, 18 Mill Lane")
+    assert (found[school]["way"], found[school]["name"]) == ("group", "Year 6: number 7")
+    assert "check-in at an event" in post(sealed, f"{HERE}/{HARBOUR}/voters").text
 
 
 def test_nothing_in_the_list_leads_to_a_ballot(app: Flask, sealed: FlaskClient) -> None:

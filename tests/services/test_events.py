@@ -106,7 +106,9 @@ def issue(booth: Booth, group_id: str, numbers: str, state: str) -> list[Problem
 def test_somebody_checked_in_votes_once_with_a_slip_and_is_found_again(booth: Booth) -> None:
     slip = check(booth)
     assert isinstance(slip, NewSlip)
+    before = every_row(booth)
     entry = opened(booth, f"{slip.code[:4].lower()} {slip.code[4:]}")
+    assert every_row(booth) == before, "typing a code leaves no row"
     assert (entry.paper_ids, entry.channel, entry.may_change) == (("everywhere",), "event", False)
     tracker = vote(booth, entry, "bench")
     again = slip_of(booth, find(booth, "RIVERA ana")[0].roll_id)
