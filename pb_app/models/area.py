@@ -56,3 +56,5 @@ class AreaVerification(Base):
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    refused_by: Mapped[str | None] = mapped_column(String(32))
+    """The officer who refused it before it was asked again: another one answers then."""

@@ -13,6 +13,7 @@ from pb_app.services.key_copies import copy_problems
 from pb_app.services.rounds import get_round
 from pb_app.services.second_people import find_step
 from pb_app.services.two_people import find_confirmed
+from pb_app.services.voter_words import rule_words
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.forms import ButtonForm
@@ -102,5 +103,6 @@ def _page(form: ButtonForm, round_id: str) -> str:
         copies_missing=copies_missing,
         step=step,
         confirmed=confirmed,
+        voters=rule_words(view) if view.eligibility else "",
         rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
     )

@@ -84,4 +84,10 @@ def _answer(form: AreaAnswerForm, verification_id: str) -> list[Problem]:
 def _page(form: AreaAnswerForm, verification_id: str) -> str:
     with reading() as session:
         asked = verification.get_request(session, verification_id=verification_id)
-    return render_template("officer/person.html", form=form, asked=asked, routes=verification.ROUTES)
+    return render_template(
+        "officer/person.html",
+        form=form,
+        asked=asked,
+        routes=verification.ROUTES,
+        may_answer=asked.may_answer(context.acting()),
+    )

@@ -12,13 +12,13 @@ from pb_app.resident.help_session import STAFF_ALONE
 from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
 from pb_app.resident.way_in_forms import NumberForm
-from pb_app.services.code_entry import Machine, enter_number
+from pb_app.services.code_entry import Machine, check_numbers, enter_number
 from pb_app.services.voter_sources import number_salt
 from pb_app.services.voting_desk import check_open
 from pb_app.web import assistance, context, tablet
 from pb_app.web.access import public
 from pb_app.web.forms import ButtonForm
-from pb_app.web.transaction import transaction
+from pb_app.web.transaction import reading, transaction
 from voting.errors import Problem
 from voting.listed_numbers import hash_number, tidy_number
 
@@ -46,8 +46,10 @@ def enter_number_page(round_id: str) -> Page:
         form.add_problems([Problem("", STAFF_ALONE)])
     if form.faults:
         return render_number_page(round_id, form), 422
-    digest = hash_number(number_salt(context.keys(), round_id=round_id), form.number.text)  # slow: before the lock
     machine = Machine(request.remote_addr or "", context.secret(), context.real_now())
+    with reading() as session:
+        check_numbers(session, machine)
+    digest = hash_number(number_salt(context.keys(), round_id=round_id), form.number.text)  # slow: before the lock
     with transaction() as session:
         entered = enter_number(
             session, context.keys(), round_id=round_id, digest=digest, tracker=form.tracker.text, machine=machine

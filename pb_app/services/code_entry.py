@@ -85,6 +85,12 @@ def _resolve(session: Session, keys: KeyStore, *, round_id: str, code: str, trac
     return resolve_code(session, keys, round_id=round_id, code=code, tracker=tracker)
 
 
+def check_numbers(session: Session, machine: Machine) -> None:
+    """Asked before the slow hash too, so that nobody keeps us busy. Raises TooManyTriesError."""
+    limit = tries.LISTED_NUMBER_BY_MACHINE
+    tries.check(session, limit=limit, subject=machine.address, secret=machine.secret, now=machine.at)
+
+
 def enter_number(
     session: Session, keys: KeyStore, *, round_id: str, digest: str, tracker: str, machine: Machine
 ) -> CodeEntry | list[Problem]:
@@ -93,8 +99,7 @@ def enter_number(
     Numbers can be guessed, unlike codes: once too many were wrong, right ones wait an hour too.
     Raises TooManyTriesError.
     """
-    limit = tries.LISTED_NUMBER_BY_MACHINE
-    tries.check(session, limit=limit, subject=machine.address, secret=machine.secret, now=machine.at)
+    check_numbers(session, machine)
     code_hash = hash_listed(keys.code_key(round_id), round_id, digest)
     try:
         entry = find_held(session, round_id=round_id, code_hash=code_hash)
@@ -104,7 +109,7 @@ def enter_number(
         return [Problem("tracker", str(used).replace("code", "number"))]
     except CodeUnknownError as unknown:
         return [Problem("tracker" if "tracker" in str(unknown) else "number", str(unknown))]
-    _count_guess(session, machine, limit)
+    _count_guess(session, machine, tries.LISTED_NUMBER_BY_MACHINE)
     return [Problem("number", "We can’t find this number. Look at it again, or ask whoever gave us the list")]
 
 

@@ -18,6 +18,7 @@ from pb_app.models.ballot import SealingStep
 from pb_app.models.event import CheckIn, GroupCode, VoterGroup
 from pb_app.models.person import Person
 from pb_app.models.roll import RollEntry
+from pb_app.models.voter import HeldCode, VoterRequest, VoterSource
 from pb_app.services.activity import Event, log
 from pb_app.services.activity_reading import staff_names
 from pb_app.services.rounds import find_round, get_round
@@ -161,17 +162,22 @@ def _read_pair(pair: object) -> tuple[str, list[str]]:
 
 def _lines(session: Session, round_id: str, roll_ids: list[str]) -> tuple[MarkedLine, ...]:
     query = (
-        select(RollEntry, Area.name, Person.name, Person.email, CheckIn, GroupCode.number, VoterGroup.name)
+        select(RollEntry, Area.name, Person.name, Person.email, CheckIn, GroupCode.number, VoterGroup.name, HeldCode)
         .join(Area, Area.id == RollEntry.area_id)
         .join(Person, Person.id == RollEntry.person_id, isouter=True)
         .join(CheckIn, CheckIn.roll_id == RollEntry.id, isouter=True)
         .join(GroupCode, GroupCode.roll_id == RollEntry.id, isouter=True)
         .join(VoterGroup, VoterGroup.id == GroupCode.group_id, isouter=True)
+        .join(HeldCode, HeldCode.roll_id == RollEntry.id, isouter=True)
         .where(RollEntry.round_id == round_id)
     )
+    sources = {row.id: row for row in session.scalars(select(VoterSource).filter_by(round_id=round_id))}
+    asked = {row.id: row for row in session.scalars(select(VoterRequest).filter_by(round_id=round_id))}
     found: dict[str, MarkedLine] = {}
-    for row, area, name, email, desk, place, group in session.execute(query):
+    for row, area, name, email, desk, place, group, held in session.execute(query):
         way, who = _who(row, name, desk, f"{group}: number {place}" if group else None)
+        if held is not None:
+            way, who = _held(held, sources.get(held.source_id or ""), asked.get(held.request_id or ""))
         found[row.id] = MarkedLine(0, who, email or "", area, way, row.id, row.salt.hex() if row.salt else "")
     return tuple(replace(found[roll_id], number=number) for number, roll_id in enumerate(roll_ids, start=1))
 
@@ -181,3 +187,10 @@ def _who(row: RollEntry, name: str | None, desk: CheckIn | None, of_group: str |
     if desk is not None:
         return "event", f"{desk.name}, {desk.place}"
     return ("group", of_group) if of_group else (row.way, name or "")
+
+
+def _held(held: HeldCode, source: VoterSource | None, asked: VoterRequest | None) -> tuple[str, str]:
+    """The same for a code that is no letter's: an organisation knows who has its number; others left word."""
+    if source is not None:
+        return source.kind, f"{source.name}: number {held.number}"
+    return "request", asked.contact if asked else ""

@@ -15,7 +15,7 @@ from pb_app.models.person import Person
 from pb_app.services import roll
 from pb_app.services.activity import Event, log
 from pb_app.services.outbox import add_mail
-from voting.errors import ChangedMeanwhileError, NotFoundError, Problem
+from voting.errors import ChangedMeanwhileError, NotFoundError, Problem, SecondPersonError
 from voting.permissions import Actor
 
 ROUTES: dict[str, str] = {
@@ -43,6 +43,11 @@ class VerificationView:
     reason: str
     asked_at: datetime
     decided_at: datetime | None
+    refused_by: str | None = None
+
+    def may_answer(self, by: Actor) -> bool:
+        """Whether this officer may: what was refused before is looked at by another."""
+        return self.refused_by != by.person_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,7 @@ def ask_area(session: Session, *, area_id: str, route: str, statement: str, by: 
     if row is None:
         row = AreaVerification(id=secrets.token_hex(16), person_id=by.person_id)
         session.add(row)
+    row.refused_by = row.decided_by
     row.area_id, row.route, row.statement = area_id, route, statement.strip()
     row.status, row.reason, row.asked_at, row.decided_at, row.decided_by = "asked", "", now, None, None
     session.flush()
@@ -133,14 +139,13 @@ def approve_area(session: Session, *, verification_id: str, by: Actor, now: date
 
 
 def refuse_area(session: Session, *, verification_id: str, reason: str, by: Actor, now: datetime) -> list[Problem]:
-    """Refuses a request. The person reads the reason and may ask again."""
+    """Refuses a request. The person reads the reason and may ask again; another officer looks at it then."""
     if not reason.strip():
         return [Problem("reason", "Write the reason. The person reads it and can answer by asking again")]
     row = _decide(session, verification_id, "refused", reason.strip(), by, now)
     log(session, AreaRefused(verification_id=row.id, area_id=row.area_id, reason=row.reason), by=by, now=now)
-    _write_to(
-        session, row, "About your request to vote", f"We could not approve it: {row.reason}\n\nYou can ask again.", now
-    )
+    text = f"We could not approve it: {row.reason}\n\nYou can ask again, and another officer looks at it."
+    _write_to(session, row, "About your request to vote", text, now)
     return []
 
 
@@ -165,6 +170,8 @@ def _decide(
     row = _row(session, verification_id)
     if row.status != "asked":
         raise ChangedMeanwhileError("Another officer has answered this request already.")
+    if row.refused_by == by.person_id:
+        raise SecondPersonError("You refused this request before, so another officer answers it now.")
     row.status, row.reason, row.decided_at, row.decided_by = status, reason, now, by.person_id
     session.flush()
     return row
@@ -200,4 +207,5 @@ def _value(row: AreaVerification, person_name: str, area_name: str) -> Verificat
         reason=row.reason,
         asked_at=row.asked_at,
         decided_at=row.decided_at,
+        refused_by=row.refused_by,
     )

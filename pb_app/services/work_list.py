@@ -158,6 +158,6 @@ def _sealing_tasks(session: Session, view: RoundView) -> list[Task]:
 
 def _people_tasks(session: Session, by: Actor) -> Sequence[Task]:
     """Requests to vote; a review waits for everybody but the officer who refused."""
-    since = [one.asked_at for one in waiting(session)]
+    since = [one.asked_at for one in waiting(session) if one.may_answer(by)]
     since += [one.waits_since for one in waiting_requests(session) if one.may_answer(by)]
     return [Task("people", count=len(since), since=min(since))] if since else []

@@ -13,7 +13,7 @@ from pb_app.services import verification
 from pb_app.services.roll import entry_of_person
 from tests.app import NOW, People, engine_of, post, sign_in_as
 from tests.resident.rounds import OPENS, voting_round
-from voting.errors import ChangedMeanwhileError, NotAllowedError
+from voting.errors import ChangedMeanwhileError, NotAllowedError, SecondPersonError
 from voting.permissions import Actor
 
 ASKED = {"area": "brindle", "route": "work", "statement": "Station Market, stall 4"}
@@ -88,6 +88,11 @@ def test_refused_one_reads_the_reason_and_may_ask_again(app: Flask, client: Flas
     assert "Stall 4 is empty." in client.get("/account/area").text
     assert post(client, "/account/area", **ASKED | {"statement": "Stall 5"}).location == "/account/area"
     assert request_of(app, people.newcomer).status == "asked"
+    again = {"verification_id": asked.verification_id, "now": NOW}
+    with write(engine_of(app)) as session, pytest.raises(SecondPersonError):
+        verification.approve_area(session, **again, by=people.officer)  # type: ignore[arg-type]  # mixed values
+    with write(engine_of(app)) as session:
+        verification.approve_area(session, **again, by=people.colleague)  # type: ignore[arg-type]  # mixed values
 
 
 def test_a_refusal_needs_a_reason(app: Flask, people: People) -> None:
