@@ -105,6 +105,8 @@ def enter_number(
         entry = find_held(session, round_id=round_id, code_hash=code_hash)
         if entry is not None:
             return open_entry(session, keys, entry, tracker)
+    except PaperArrivedError as arrived:
+        return [Problem("number", str(arrived))]
     except CodeUsedError as used:
         return [Problem("tracker", str(used).replace("code", "number"))]
     except CodeUnknownError as unknown:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pb_app.models.person import Person
 from pb_app.models.roll import RollEntry
+from pb_app.models.sheet import PaperSlip
 from pb_app.models.voter import HeldCode, VoterRequest
 from pb_app.services.activity import log
 from pb_app.services.keys import KeyStore
@@ -244,10 +245,13 @@ def _settle(session: Session, row: VoterRequest, status: str, reason: str, by: A
 
 
 def _has_voted(session: Session, keys: KeyStore, row: VoterRequest) -> bool:
-    """Before the opening there is no key, and nobody has."""
+    """Online, or on paper with a sheet that came back. Without a key nobody has."""
     if row.roll_id is None or not keys.has_round_key(row.round_id):
         return False
-    return bool(standing(session, keys, round_id=row.round_id, roll_id=row.roll_id))
+    sheet = select(PaperSlip.roll_id).where(PaperSlip.roll_id == row.roll_id).limit(1)
+    return (
+        bool(standing(session, keys, round_id=row.round_id, roll_id=row.roll_id)) or session.scalar(sheet) is not None
+    )
 
 
 def _has_consent(row: VoterRequest) -> bool:
