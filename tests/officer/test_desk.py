@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.app import NOW, People, move_clock, post, workplace_of
+from pb_app.db import write
+from tests.app import NOW, People, engine_of, move_clock, post, workplace_of
+from tests.keyholders import hold_key
 from tests.officer.stages import (
     CLOSES,
     DAY,
@@ -57,8 +59,11 @@ def test_a_step_waits_for_one_and_not_for_the_other(app: Flask, people: People) 
     proposing_round(app, people)
     for paper_id in ("harbour-fund", "youth-fund"):
         add_projects(app, ROUND, paper_id, 2)
-    workplace_of(app).keys.make_council_key()
-    move_clock(app, NOW + 16 * DAY)
+    keys, now = workplace_of(app).keys, NOW + 16 * DAY
+    keys.make_council_key()
+    with write(engine_of(app)) as session:
+        hold_key(session, keys, ROUND, (people.officer, people.colleague), now)
+    move_clock(app, now)
     post(client_of(app, people.officer), f"/officer/rounds/{ROUND}/opening/ask")
     assert "Waiting for someone else: open the vote" in client_of(app, people.officer).get("/officer").text
     assert "Waiting for you: open the vote" in client_of(app, people.colleague).get("/officer").text
