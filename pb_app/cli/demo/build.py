@@ -25,6 +25,7 @@ from pb_app.models.mail import OutboxMail
 from pb_app.models.person import Appointment, Person
 from pb_app.services.activity import Event, log
 from pb_app.services.keys import KeyStore
+from pb_app.services.postcodes import store_look_up
 from voting.permissions import STAFF as STAFF_ROLES
 from voting.permissions import Actor, Role
 
@@ -62,10 +63,19 @@ def build(engine: Engine, keys: KeyStore, *, now: datetime, say: Callable[[str],
         say(f"  {number:>2} of {len(ROUNDS)}  {plan.title} ({plan.phase})")
         tell(Story(engine, keys, plan, people, plan.timetable(now), now, draw))
     with write(engine) as session:
+        store_look_up(session, data=_postcodes(), dated=now.date(), source="Invented", by=people.officer, now=now)
         session.add(Council(id=1, name="Westmere Council", colour="#0b5563", help_email="help@westmere.example",
                             help_phone="01632 960 123", is_demo=True))  # fmt: skip
         session.execute(update(OutboxMail).values(sent_at=OutboxMail.created_at))  # invented people had it long ago
         log(session, DemoMade(people=len(STAFF) + len(people.residents)), by=None, now=now)
+
+
+def _postcodes() -> bytes:
+    """A look-up file of invented postcodes: WM1 is the first area, WM2 the second …; WM1 9ZZ lies in two."""
+    ends = ("1AA", "1AB", "2CD", "3EF", "4GH")
+    lines = [f"WM{place} {end},{area_id}" for place, (area_id, _) in enumerate(AREAS, start=1) for end in ends]
+    lines += [f"WM1 9ZZ,{area_id}" for area_id, _ in AREAS[:2]]
+    return "\n".join(lines).encode()
 
 
 def _people(session: Session, now: datetime) -> Actors:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pb_app.cli.demo.earlier_ideas import LAST_YEAR, SMALL
 from pb_app.cli.demo.ideas import NEIGHBOURHOOD, YOUTH, Idea
+from voting.eligibility import Eligibility, Evidence, Identify
 from voting.phases import Phase, Timetable
 
 
@@ -35,6 +36,7 @@ class RoundPlan:
     days: tuple[int, int, int, int, int]
     papers: tuple[PaperPlan, ...]
     ballots: int = 0
+    eligibility: Eligibility | None = None
 
     def timetable(self, made_at: datetime) -> Timetable:
         """The dates: proposing opens and closes, review ends, voting opens and closes (all at 9am UTC or later)."""
@@ -71,6 +73,7 @@ ROUNDS: tuple[RoundPlan, ...] = (
             PaperPlan("youth", "Young people", "Youth pot", "Revenue budget", 22_000, 3, "greedy", YOUTH),
         ),
         140,
+        Eligibility(evidence=tuple(Evidence)),
     ),
     RoundPlan(
         "last-years-fund",
@@ -99,6 +102,7 @@ ROUNDS: tuple[RoundPlan, ...] = (
         Phase.PROPOSING,
         (-7, 21, 35, 42, 63),
         _small(0, 4, 9_000),
+        eligibility=Eligibility(min_age=11, evidence=tuple(Evidence), consent_under=13, identify=Identify.LAST),
     ),
     RoundPlan(
         "green-grants",
