@@ -43,6 +43,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "round:cancel": frozenset({Role.OFFICER, Role.STEERING}),
     "sealing:confirm": frozenset({Role.OFFICER, Role.STEERING}),
     "record:publish": frozenset({Role.OFFICER}),
+    "outcome:change": frozenset({Role.OFFICER, Role.STEERING}),
+    "outcome:depart": frozenset({Role.STEERING}),
     "round:deliver": frozenset({Role.OFFICER}),
     "log:read": frozenset({Role.AUDITOR}),
     "record:recount": frozenset({Role.AUDITOR}),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Response, request
 
 from pb_app.public.blueprint import bp
+from pb_app.services.publishing import record_bytes
 from pb_app.services.recounts import get_record
 from pb_app.services.showing import get_frozen, get_public_round
 from pb_app.web import context
 from pb_app.web.access import public
 from pb_app.web.transaction import reading
+from tallying.canonical import sha256_hex
 
 
 @bp.get("/rounds/<round_id>/record.zip")
@@ -20,6 +22,16 @@ def record(round_id: str) -> Response:
         published, data = get_record(session, round_id=round_id)
     name = f"{published.round_id}-record.zip"
     return _file(data, "application/zip", published.sha256, name)
+
+
+@bp.get("/rounds/<round_id>/record-<int:n>.zip")
+@public
+def earlier_record(round_id: str, n: int) -> Response:
+    """A published record of this revision: each is served for ever."""
+    with reading() as session:
+        get_public_round(session, round_id=round_id, now=context.now())
+        data = record_bytes(session, round_id, n)
+    return _file(data, "application/zip", sha256_hex(data), f"{round_id}-record-{n}.zip")
 
 
 @bp.get("/rounds/<round_id>/frozen.json")

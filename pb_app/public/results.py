@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from pb_app.public.blueprint import bp
+from pb_app.services.changed_results import list_changes
 from pb_app.services.published_votes import list_votes
 from pb_app.services.receipt_files import INITIALS, receipt_file
 from pb_app.services.recounts import get_record, last_recount
-from pb_app.services.results import get_results
+from pb_app.services.results import get_results, results_of_revision
 from pb_app.services.showing import get_public_round, proposal_of_project
 from pb_app.web import context
 from pb_app.web.access import public
@@ -20,19 +21,37 @@ from voting.errors import NotFoundError
 @public
 def results(round_id: str) -> str:
     """Who got what, why, how it was counted, and how to count it again."""
+    return _results(round_id, None)
+
+
+@bp.get("/rounds/<round_id>/results/<int:n>")
+@public
+def earlier_results(round_id: str, n: int) -> str:
+    """A result as it was published; each stays for ever."""
+    return _results(round_id, n)
+
+
+def _results(round_id: str, revision: int | None) -> str:
     with reading() as session:
         round_view = get_public_round(session, round_id=round_id, now=context.now())
-        published, view = get_results(session, round_id=round_id)
+        newest, view = get_results(session, round_id=round_id)
+        published = newest
+        if revision is not None:
+            published, view = results_of_revision(session, round_id=round_id, revision=revision)
+        changes = list_changes(session, round_id=round_id)
         recount = last_recount(session, round_id=round_id, revision=published.revision)
         links = proposal_of_project(session, round_id=round_id)
+    name = "record" if published == newest else f"record-{published.revision}"
     return render_template(
         "public/results.html",
         round=round_view,
         published=published,
+        newest=newest,
         view=view,
+        changes=changes,
         recount=recount,
         links=links,
-        file_name=f"{round_id}-record.zip",
+        file_name=f"{round_id}-{name}.zip",
     )
 
 

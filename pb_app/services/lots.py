@@ -90,11 +90,11 @@ def enter_draw(session: Session, *, round_id: str, draws: Sequence[NewDraw], by:
     if not waiting:
         raise NotNowError("No lot is waited for.")
     given = {draw.paper_id: draw for draw in draws}
-    problems = [problem for lot in waiting for problem in _draw_problems(lot, given.get(lot.paper_id))]
+    problems = [problem for lot in waiting for problem in draw_problems(lot, given.get(lot.paper_id))]
     if problems:
         return problems
     root = read_close(session.get_one(SealingStep, (round_id, "close")).result)
-    sheet = DrawSheet(root, tuple(_written(given[lot.paper_id]) for lot in waiting))
+    sheet = DrawSheet(root, tuple(written_draw(given[lot.paper_id]) for lot in waiting))
     session.add(SealingStep(round_id=round_id, step=DRAW, done_at=now, result=dump_draws(sheet)))
     session.flush()
     drawn = tuple((draw.paper_id, draw.digits) for draw in sheet.draws)
@@ -102,7 +102,8 @@ def enter_draw(session: Session, *, round_id: str, draws: Sequence[NewDraw], by:
     return []
 
 
-def _draw_problems(lot: ToDraw, draw: NewDraw | None) -> list[Problem]:
+def draw_problems(lot: ToDraw, draw: NewDraw | None) -> list[Problem]:
+    """What is missing of a lot's throws; fields as in `enter_draw`."""
     if draw is None or not are_throws("".join(draw.digits.split())):
         return [Problem(f"digits-{lot.paper_id}", f"Enter the {THROWS} throws for “{lot.paper_title}”: digits 1 to 6.")]
     problems: list[Problem] = []
@@ -113,7 +114,8 @@ def _draw_problems(lot: ToDraw, draw: NewDraw | None) -> list[Problem]:
     return problems
 
 
-def _written(draw: NewDraw) -> Draw:
+def written_draw(draw: NewDraw) -> Draw:
+    """As draw.json has it."""
     return Draw(
         paper_id=draw.paper_id,
         digits="".join(draw.digits.split()),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pb_app.services.count_charts import Chart, draw_count, percent
 from pb_app.services.count_words import share_words, tie_words, why_without_ballots
 from tallying.canonical import sha256_hex
+from tallying.changes import departure_of
 from tallying.election import Election
 from tallying.explain import explain
 from tallying.frozen import RecordPaper, RecordProject
@@ -54,6 +55,19 @@ class UnfundedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """What the steering group decided in place of the count: (project id, title, minor units) in paper order."""
+
+    awards: tuple[tuple[str, str, int], ...]
+    reason: str
+
+    @property
+    def cost(self) -> int:
+        """What it awards together."""
+        return sum(amount for _, _, amount in self.awards)
+
+
+@dataclass(frozen=True, slots=True)
 class PaperResults:
     """One paper. Amounts are minor units of `currency`; `money` writes them.
 
@@ -85,6 +99,14 @@ class PaperResults:
     election_sha256: str
     rulebook_sha256: str
     outcome_sha256: str
+    departure: Departure | None = None
+
+    @property
+    def awards(self) -> dict[str, int]:
+        """What each project gets, by id: as decided in place of the count, or else as counted."""
+        if self.departure is not None:
+            return {project_id: amount for project_id, _, amount in self.departure.awards}
+        return {line.id: line.amount for line in self.funded}
 
     @property
     def is_decided(self) -> bool:
@@ -92,9 +114,14 @@ class PaperResults:
         return not self.pending
 
     @property
+    def awarded(self) -> int:
+        """What is awarded together, in minor units: as decided, or else as counted."""
+        return self.departure.cost if self.departure else self.cost
+
+    @property
     def awarded_width(self) -> str:
         """How much of the budget is awarded, in percent of a drawing."""
-        return percent(self.cost, self.budget)
+        return percent(self.awarded, self.budget)
 
     def money(self, minor: int) -> str:
         """An amount of this paper for people."""
@@ -133,6 +160,7 @@ def read_paper(opened: Record, paper: RecordPaper, ledger: Ledger | None, areas:
         election_sha256=outcome.election_sha256,
         rulebook_sha256=outcome.rulebook_sha256,
         outcome_sha256=sha256_hex(outcome.to_json()),
+        departure=_departure(opened, paper.id, titles),
     )
 
 
@@ -187,6 +215,14 @@ class _Lines:
     def _area(self, project_id: str) -> str:
         area_id = self.projects[project_id].area
         return self.areas.get(area_id, area_id)
+
+
+def _departure(opened: Record, paper_id: str, titles: Mapping[str, str]) -> Departure | None:
+    change = departure_of(opened.contents.changes, paper_id)
+    if change is None:
+        return None
+    awards = tuple((project_id, titles[project_id], amount) for project_id, amount in change.awards)
+    return Departure(awards, change.reason)
 
 
 def _throws(opened: Record, paper_id: str) -> str:

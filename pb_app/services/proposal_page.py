@@ -38,6 +38,13 @@ class ProposalPage:
     on_paper: OnPaper | None
     is_own: bool
     outcome: FundedLine | UnfundedLine | None
+    is_awarded: bool
+    """Whether it gets money: as the steering group decided, or else as counted."""
+
+    @property
+    def departs(self) -> bool:
+        """Whether the steering group decided otherwise about it than the count."""
+        return self.outcome is not None and self.outcome.is_funded != self.is_awarded
 
     @property
     def theme(self) -> str:
@@ -56,10 +63,7 @@ def show_proposal(
     row = session.scalars(select(Project).where(Project.proposal_id == proposal_id)).one_or_none()
     on_paper = OnPaper(row.id, view.paper(row.paper_id), row.cost) if row else None
     is_own = by is not None and by.person_id == proposal.proposer_id
-    outcome = _outcome(session, round_id, on_paper)
-    return ProposalPage(proposal, view, view.phase_at(now), on_paper, is_own, outcome)
-
-
-def _outcome(session: Session, round_id: str, on_paper: OnPaper | None) -> FundedLine | UnfundedLine | None:
     result = find_results(session, round_id=round_id) if on_paper else None
-    return result.line(on_paper.paper.id, on_paper.project_id) if result and on_paper else None
+    outcome = result.line(on_paper.paper.id, on_paper.project_id) if result and on_paper else None
+    is_awarded = bool(result and on_paper and result.is_awarded(on_paper.paper.id, on_paper.project_id))
+    return ProposalPage(proposal, view, view.phase_at(now), on_paper, is_own, outcome, is_awarded)

@@ -20,6 +20,7 @@ from pb_app.services.paper_results import FundedLine, PaperResults, UnfundedLine
 from pb_app.services.publishing import record_bytes
 from tallying import record
 from tallying.canonical import sha256_hex
+from tallying.changes import Change
 from tallying.contents import Kind
 from tallying.ledger import Ledger
 from tallying.money import shown
@@ -82,6 +83,13 @@ class ResultsView:
     verifier_release: str
     papers: tuple[PaperResults, ...]
     source: Source | None
+    changes: tuple[Change, ...] = ()
+    """What two people decided since the first count."""
+
+    @property
+    def is_departure(self) -> bool:
+        """Whether the steering group decided otherwise than counted, on any paper."""
+        return any(paper.departure for paper in self.papers)
 
     @property
     def is_decided(self) -> bool:
@@ -90,8 +98,8 @@ class ResultsView:
 
     @property
     def funded_count(self) -> int:
-        """Projects funded on all papers."""
-        return sum(len(paper.funded) for paper in self.papers)
+        """Projects that get money on all papers."""
+        return sum(len(paper.awards) for paper in self.papers)
 
     @property
     def unfunded_count(self) -> int:
@@ -104,6 +112,10 @@ class ResultsView:
         lines: list[FundedLine | UnfundedLine] = [line for paper in papers for line in paper.funded]
         lines += [line for paper in papers for line in paper.unfunded]
         return next((line for line in lines if line.id == project_id), None)
+
+    def is_awarded(self, paper_id: str, project_id: str) -> bool:
+        """Whether a project gets money: as the steering group decided, or else as counted."""
+        return any(project_id in paper.awards for paper in self.papers if paper.id == paper_id)
 
     @property
     def voters(self) -> int:
@@ -124,7 +136,7 @@ class ResultsView:
     def money_awarded(self) -> str:
         """What all papers award together, in words; papers share one currency."""
         first = self.papers[0]
-        return shown(sum(paper.cost for paper in self.papers), first.exponent, first.currency)
+        return shown(sum(paper.awarded for paper in self.papers), first.exponent, first.currency)
 
 
 def find_published(session: Session, *, round_id: str) -> Published | None:
@@ -138,6 +150,15 @@ def find_published(session: Session, *, round_id: str) -> Published | None:
     )
     found = session.execute(query).first()
     return Published(round_id, *found) if found else None
+
+
+def results_of_revision(session: Session, *, round_id: str, revision: int) -> tuple[Published, ResultsView]:
+    """An earlier published record, or the newest, and the result in it. Raises NotFoundError for any other."""
+    row = PublishedRecord
+    query = select(row.revision, row.sha256, func.length(row.zip), row.published_at)
+    data = record_bytes(session, round_id, revision)
+    found = session.execute(query.where(row.round_id == round_id, row.revision == revision)).one()
+    return Published(round_id, *found), results(data)
 
 
 def find_results(session: Session, *, round_id: str) -> ResultsView | None:
@@ -194,6 +215,7 @@ def _read(opened: record.Record) -> ResultsView:
         verifier_release=contents.verifier_release,
         papers=tuple(read_paper(opened, paper, ledgers.get(paper.id), areas) for paper in frozen.papers),
         source=_source(opened) if is_imported else None,
+        changes=contents.changes,
     )
 
 
