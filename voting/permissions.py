@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "paper:work": frozenset({Role.OFFICER}),
     "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),
     "opening:confirm": frozenset({Role.OFFICER, Role.STEERING}),
+    "round:correct": frozenset({Role.OFFICER, Role.STEERING}),
     "round:cancel": frozenset({Role.OFFICER, Role.STEERING}),
     "sealing:confirm": frozenset({Role.OFFICER, Role.STEERING}),
     "record:publish": frozenset({Role.OFFICER}),

@@ -70,5 +70,5 @@ def _line(title: str, before: int, after: int, paper: PaperResults) -> str:
 
 def _titles(paper: PaperResults) -> dict[str, str]:
     """Every project by id, sorted by title."""
-    lines = [(line.id, line.title) for line in paper.funded] + [(line.id, line.title) for line in paper.unfunded]
+    lines = [(line.id, line.title) for line in paper.lines]
     return dict(sorted(lines, key=lambda pair: (pair[1], pair[0])))

@@ -102,6 +102,11 @@ class PaperResults:
     departure: Departure | None = None
 
     @property
+    def lines(self) -> tuple[FundedLine | UnfundedLine, ...]:
+        """Every project: the funded ones first."""
+        return (*self.funded, *self.unfunded)
+
+    @property
     def awards(self) -> dict[str, int]:
         """What each project gets, by id: as decided in place of the count, or else as counted."""
         if self.departure is not None:

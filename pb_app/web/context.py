@@ -15,6 +15,7 @@ from pb_app import db
 from pb_app.config import Config
 from pb_app.services.clock import Clock
 from pb_app.services.council import CouncilView, get_council
+from pb_app.services.errata import Erratum, list_errata
 from pb_app.services.halting import Halt
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_run import Printer, make_printer
@@ -103,6 +104,15 @@ def acting() -> Actor:
     if somebody is None:
         raise NotAllowedError("Sign in first.")
     return somebody
+
+
+def errata(round_id: str) -> tuple[Erratum, ...]:
+    """What two people noted beside the frozen texts of a round, read once a request."""
+    kept: dict[str, tuple[Erratum, ...]] = g.setdefault("errata", {})
+    if round_id not in kept:
+        with db.read(engine()) as session:
+            kept[round_id] = list_errata(session, round_id=round_id)
+    return kept[round_id]
 
 
 def council() -> CouncilView:

@@ -94,6 +94,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "council": _Lazy(context.council, CouncilView()),
         "signed_in_person": _Lazy(context.person, None),
+        "errata": context.errata,
         "tablet": tablet.current,
         "helping": assistance.current,
         "navigation": navigation,

@@ -6,13 +6,14 @@ import io
 import zipfile
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tallying.record import load
 from tallying.verify import verify
 from tests.app import People, post
 from tests.officer.stages import client_of
 from tests.officer.walk import faults
-from tests.public.rounds import HARBOUR, YOUTH, published_round
+from tests.public.rounds import HARBOUR, YOUTH, Published, published_round
 
 
 def test_a_withdrawal_and_a_departure_are_decided_and_stand_beside_the_first_result(app: Flask, people: People) -> None:
@@ -44,15 +45,20 @@ def test_a_withdrawal_and_a_departure_are_decided_and_stand_beside_the_first_res
     assert "The rest is paid by a sponsor." in page
     assert "£123" in page
 
-    earlier = officer.get(f"{results}/1").text
+    _read_all(officer, made, title, first)
+
+
+def _read_all(reader: FlaskClient, made: Published, title: str, first: str) -> None:
+    results = f"/rounds/{made.round_id}/results"
+    earlier = reader.get(f"{results}/1").text
     assert "This is result number 1 of 3" in earlier
     assert title in earlier
     assert first.count("<table") == earlier.count("<table")
     for revision in (1, 2, 3):
-        data = officer.get(f"/rounds/{made.round_id}/record-{revision}.zip").data
+        data = reader.get(f"/rounds/{made.round_id}/record-{revision}.zip").data
         assert zipfile.is_zipfile(io.BytesIO(data))
         assert (data == made.zip) == (revision == 1)
         assert verify(load(data), since=made.record.files["checkpoint"]).holds
-    assert officer.get(f"{results}/4").status_code == 404
-    register = officer.get(f"/rounds/{made.round_id}/register").text
+    assert reader.get(f"{results}/4").status_code == 404
+    register = reader.get(f"/rounds/{made.round_id}/register").text
     assert "The steering group decided otherwise than the count" in register

@@ -1,0 +1,108 @@
+"""A mistake in a frozen text: one officer writes what is right, a second person confirms, and it stands beside it."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+
+from pb_app.officer.blueprint import bp
+from pb_app.services import errata as verbs
+from pb_app.services.rounds import get_round
+from pb_app.web import context
+from pb_app.web.access import needs
+from pb_app.web.fields import at_most, required, text_field
+from pb_app.web.forms import BaseForm, ButtonForm
+from pb_app.web.transaction import reading, transaction
+
+
+class ErratumForm(BaseForm):
+    """Where, what and why."""
+
+    place = SelectField("Where is the mistake?", validate_choice=False)
+    text = text_field(
+        "What is wrong, and what is right?",
+        hint="Everybody reads this beside the text, for ever. Name no person.",
+        validators=[required("Write what is wrong, and what is right"), at_most(verbs.LONGEST_TEXT, "the note")],
+    )
+    reason = text_field(
+        "How did the mistake come about?",
+        hint="Everybody reads this too.",
+        validators=[required("Write how the mistake came about"), at_most(verbs.LONGEST_REASON, "the reason")],
+    )
+
+
+@bp.get("/officer/rounds/<round_id>/errata")
+@needs(verbs.PERMISSION)
+def errata(round_id: str) -> str:
+    """What was noted, what waits, and the way to ask."""
+    return _page(ErratumForm(), round_id)
+
+
+@bp.post("/officer/rounds/<round_id>/errata")
+@needs(verbs.PERMISSION)
+def ask_erratum(round_id: str) -> str | Response:
+    """The first person asks."""
+    form = ErratumForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        problems = verbs.ask_erratum(
+            session,
+            round_id=round_id,
+            place=form.place.data or "",
+            text=form.text.text,
+            reason=form.reason.text,
+            by=context.acting(),
+            now=context.now(),
+        )
+    if problems:
+        form.add_problems(problems)
+        return _page(form, round_id)
+    flash("You have asked for this note. Now somebody else confirms it.")
+    return redirect(url_for("officer.errata", round_id=round_id))
+
+
+@bp.post("/officer/rounds/<round_id>/errata/confirm")
+@needs(verbs.PERMISSION)
+def confirm_erratum(round_id: str) -> str | Response:
+    """The second person confirms."""
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        verbs.confirm_erratum(session, round_id=round_id, by=context.acting(), now=context.now())
+    flash("The note stands beside the text, wherever it is shown.")
+    return redirect(url_for("officer.errata", round_id=round_id))
+
+
+@bp.post("/officer/rounds/<round_id>/errata/withdraw")
+@needs(verbs.PERMISSION)
+def withdraw_erratum(round_id: str) -> str | Response:
+    """Takes it back before it is confirmed."""
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        verbs.withdraw_erratum(session, round_id=round_id, by=context.acting(), now=context.now())
+    flash("Taken back. Nothing was noted.")
+    return redirect(url_for("officer.errata", round_id=round_id))
+
+
+def _page(form: BaseForm, round_id: str) -> str:
+    with reading() as session:
+        view = get_round(session, round_id)
+        places = verbs.list_places(session, round_id=round_id)
+        waiting = verbs.find_erratum(session, round_id=round_id, by=context.acting())
+        can_note = verbs.can_note(session, round_id=round_id, now=context.now())
+    boxes = form if isinstance(form, ErratumForm) else ErratumForm(formdata=None)
+    boxes.place.choices = [("", "Choose one"), *((one.key, one.words) for one in places)]
+    return render_template(
+        "officer/errata.html",
+        form=form,
+        boxes=boxes,
+        round=view,
+        words={one.key: one.words for one in places},
+        waiting=waiting,
+        can_note=can_note,
+    )
