@@ -32,6 +32,7 @@ from tallying.record import Record, load
 from tallying.rule import BallotRule, Rule
 from tallying.rulebook import ROUND_TIES, Rulebook
 from tests.keyholders import hold_key
+from voting.eligibility import Eligibility
 from voting.paper import BLANK, PaperMarks
 from voting.permissions import Actor, Role
 from voting.phases import Timetable
@@ -86,7 +87,15 @@ class Booth:
         marks = PaperMarks(paper, Approval(tuple(project for project in PROJECTS if project in picks)))
         return self.cast(self.roll_id(number), [marks], key or f"{number} {paper} {picks}")[0]
 
-    def cast(self, roll_id: str, marks: list[PaperMarks], key: str, *, may_change: bool = True) -> tuple[Receipt, ...]:
+    def cast(
+        self,
+        roll_id: str,
+        marks: list[PaperMarks],
+        key: str,
+        *,
+        may_change: bool = True,
+        channel: str = "account",
+    ) -> tuple[Receipt, ...]:
         """Casts in a transaction of its own."""
         with write(self.engine) as session:
             return cast(
@@ -96,7 +105,7 @@ class Booth:
                 roll_id=roll_id,
                 marks=marks,
                 idempotency_key=key,
-                channel="account",
+                channel=channel,
                 may_change=may_change,
                 clock=self.clock,
             )
@@ -158,6 +167,7 @@ def make_booth(
     budget: int = 1_200_00,
     made: list[TakenCopy] | None = None,
     rule: Stands | None = None,
+    eligibility: Eligibility | None = None,
 ) -> Booth:
     """A round that is open, with two papers and this many verified voters, half of them in each of two areas.
 
@@ -170,7 +180,7 @@ def make_booth(
     with write(engine) as session:
         add_council(session, people)
     with write(engine) as session:
-        round_id = make_round(session, budget, rule)
+        round_id = make_round(session, budget, rule, eligibility)
     with write(engine) as session:
         copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
         if made is not None:
@@ -183,13 +193,15 @@ def make_booth(
     return booth
 
 
-def make_round(session: Session, budget: int, rule: Stands | None = None) -> str:
+def make_round(
+    session: Session, budget: int, rule: Stands | None = None, eligibility: Eligibility | None = None
+) -> str:
     """The round "spring", announced, with projects on both papers; nobody has asked for its opening."""
     papers = tuple(
         NewPaper(title, rulebook(), (NewPot(f"Pot of {title}", budget),), areas)
         for title, areas in (("Harbour", ("north",)), ("Everywhere", ()))
     )
-    new = NewRound("Spring", "What to pay for", TIMETABLE, papers, paper_rule=rule)
+    new = NewRound("Spring", "What to pay for", TIMETABLE, papers, eligibility=eligibility, paper_rule=rule)
     round_id = create_round(session, new=new, by=OFFICER, now=START - DAY)
     assert isinstance(round_id, str)
     announce(session, round_id=round_id, by=OFFICER, now=START - DAY)
