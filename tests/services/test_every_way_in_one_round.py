@@ -14,7 +14,10 @@ from pb_app.services.check_ins import check_in
 from pb_app.services.code_entry import enter_number
 from pb_app.services.codes import CodeEntry, make_codes, resolve_code
 from pb_app.services.double_entries import ask_joining, confirm_joining, list_joinings
+from pb_app.services.errata import ask_erratum, confirm_erratum
+from pb_app.services.further_revisions import run_revision
 from pb_app.services.helping import end_helping, start_helping
+from pb_app.services.later_outcomes import NewChange, ask_change, confirm_change
 from pb_app.services.paper_channel import Stands
 from pb_app.services.publishing import publish, record_bytes
 from pb_app.services.sealing import Stage
@@ -22,9 +25,10 @@ from pb_app.services.slips import NewSlip
 from pb_app.services.voter_answers import approve_request
 from pb_app.services.voter_requests import ask_to_vote, give_code
 from pb_app.services.voter_sources import Introduction, introduce, number_salt, take_list
+from tallying.changes import ChangeKind
 from tallying.election import Approval
 from tallying.record import Record, load
-from tallying.register import SupersededByPaper, Void
+from tallying.register import DecisionLeaf, SupersededByPaper, Void
 from tallying.verify import verify
 from tests.services.booths import CLOSES, DAY, OFFICER, OPENS, PROJECTS, SECOND, Booth, make_booth
 from tests.services.paper_desk import PaperDesk, picks
@@ -159,6 +163,27 @@ def come_on_paper(desk: PaperDesk) -> None:
     desk.count(1, 0)
 
 
+def note_erratum(booth: Booth) -> None:
+    """A mistake in a text that is frozen, noted while people vote."""
+    with write(booth.engine) as session:
+        asked = ask_erratum(
+            session, round_id="spring", place="everywhere/bench", text="It costs £400.", reason="A figure was lost",
+            by=OFFICER, now=NOW,
+        )  # fmt: skip
+        assert asked == []
+        confirm_erratum(session, round_id="spring", by=SECOND, now=NOW)
+
+
+def give_up(booth: Booth, project_id: str) -> None:
+    """After the result a group gives its project up: one more outcome."""
+    change = NewChange(ChangeKind.WITHDRAW, "everywhere", project_id)
+    with write(booth.engine) as session:
+        asked = ask_change(session, round_id="spring", change=change, reason="No lease", by=OFFICER, now=LATER)
+        assert asked == []
+        confirm_change(session, round_id="spring", by=SECOND, now=LATER)
+    assert run_revision(booth.engine, booth.keys, round_id="spring", clock=booth.clock) == ""
+
+
 def record_of(booth: Booth, revision: int) -> Record:
     with read(booth.engine) as session:
         assert verify_chain(session) == []
@@ -168,12 +193,13 @@ def record_of(booth: Booth, revision: int) -> Record:
 def holds(booth: Booth, record: Record, folder: Path, since: bytes = b"") -> None:
     report = verify(record, booth.keys.fingerprint(), since)
     assert report.holds, report.lines()
-    assert NODE is None or disagreement(record.files, folder) == ""
+    assert NODE is None or disagreement(record.files, folder, since) == ""
 
 
 def test_a_round_with_every_way_in_balances_and_both_verifiers_hold_it_good(booth: Booth, tmp_path: Path) -> None:
     come_online(booth)
     come_on_paper(PaperDesk(booth))
+    note_erratum(booth)
     booth.decide_sealing()
     assert booth.seal().stage is Stage.STAGED
     with write(booth.engine) as session:
@@ -190,3 +216,14 @@ def test_a_round_with_every_way_in_balances_and_both_verifiers_hold_it_good(boot
     assert (harbour.counted, harbour.blank, harbour.superseded) == (5, 1, 1)
     kinds = [type(leaf) for leaf in first.register]
     assert (kinds.count(Void), kinds.count(SupersededByPaper)) == (1, 1)
+    words = [leaf.word for leaf in first.register if isinstance(leaf, DecisionLeaf)]
+    assert words == ["paper_stands", "erratum", "publish", "publish"]
+
+    booth.at(LATER)
+    gone = first.outcome("everywhere").funded_ids[0]
+    give_up(booth, gone)
+    second = record_of(booth, 2)
+    assert gone not in second.outcome("everywhere").funded_ids
+    assert second.ledgers == first.ledgers
+    assert record_of(booth, 1).files == first.files
+    holds(booth, second, tmp_path / "second", since=first.files["checkpoint"])

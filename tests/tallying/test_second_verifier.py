@@ -37,20 +37,23 @@ def written(folder: Path, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
-def second(folder: Path) -> tuple[bool, str]:
-    """Whether verify.mjs holds the record good, and what it printed."""
-    command = [NODE or "node", str(VERIFIER), str(folder)]
+def second(folder: Path, since: bytes = b"") -> tuple[bool, str]:
+    """Whether verify.mjs holds the record good, also against a saved checkpoint, and what it printed."""
+    saved = folder.with_name(f"{folder.name}.checkpoint")
+    if since:
+        saved.write_bytes(since)
+    command = [NODE or "node", str(VERIFIER), str(folder), *(("--since", str(saved)) if since else ())]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout.rstrip().endswith("The record holds." if done.returncode == 0 else "The record does not hold.")
     return done.returncode == 0, done.stdout + done.stderr
 
 
-def disagreement(files: Mapping[str, bytes], folder: Path) -> str:
+def disagreement(files: Mapping[str, bytes], folder: Path, since: bytes = b"") -> str:
     """What the two say where they do not say the same; "" where they do."""
     written(folder, files)
-    report = verify(load(folder))
-    holds, printed = second(folder)
+    report = verify(load(folder), since=since)
+    holds, printed = second(folder, since)
     shutil.rmtree(folder)
     return "" if holds == report.holds else "\n".join([*report.lines(), "verify.mjs:", printed])
 
