@@ -7,6 +7,7 @@ from flask import render_template
 from pb_app.officer.blueprint import bp
 from pb_app.services.composition import compose
 from pb_app.services.rounds import get_round, list_all_rounds
+from pb_app.services.voter_words import rule_words
 from pb_app.services.work_list import round_steps, round_tasks
 from pb_app.web import context
 from pb_app.web.access import needs
@@ -39,5 +40,6 @@ def show_round(round_id: str) -> str:
         composition=composition,
         tasks=tasks,
         steps=steps,
+        voters=rule_words(view) if view.eligibility else "",
         rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
     )

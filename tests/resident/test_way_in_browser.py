@@ -21,7 +21,7 @@ from pb_app.services.voter_rules import write_rule
 from tests.accessibility import assert_accessible
 from tests.app import NOW, PASSWORD, TOTP_SECRET, People, engine_of
 from tests.browser import DESK, PHONE, open_page
-from tests.resident.rounds import OPENS, voting_round
+from tests.resident.rounds import OPENS, letter_codes, voting_round
 from tests.resident.test_way_in import FILE, RULE
 from voting.eligibility import Route
 
@@ -47,6 +47,16 @@ def look(page: Page, name: str) -> None:
         assert_accessible(page)
         if folder := os.environ.get("PB_PICTURES"):
             page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+
+
+def sign_in_officer(page: Page, base: str) -> None:
+    """Signs Dana in, with her second step."""
+    page.goto(f"{base}/account/sign-in")
+    page.fill("[name=email]", "dana@westmere.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.fill("[name=code]", pyotp.TOTP(TOTP_SECRET).now())
+    page.click("main button[type=submit]")
 
 
 def tab_to(page: Page, words: str) -> None:
@@ -164,12 +174,7 @@ def test_the_officers_pages_about_voters_have_no_fault(app: Flask, base: str, pe
         made = ask_to_vote(
             session, round_id="spring-2026", declared=declared, statement="Mill Lane", contact="", by=None, now=OPENS
         )
-    page.goto(f"{base}/account/sign-in")
-    page.fill("[name=email]", "dana@westmere.example")
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.fill("[name=code]", pyotp.TOTP(TOTP_SECRET).now())
-    page.click("main button[type=submit]")
+    sign_in_officer(page, base)
     for name, path in (
         ("postcodes", "/officer/postcodes"),
         ("people", "/officer/people"),
@@ -193,3 +198,26 @@ def test_the_officers_pages_about_voters_have_no_fault(app: Flask, base: str, pe
     page.fill("#summary", "For the young.")
     page.click("main button:has-text('Save and continue')")
     look(page, "eligible")
+
+
+def test_the_pages_of_helping_somebody_have_no_fault(app: Flask, base: str, people: People, page: Page) -> None:
+    code = letter_codes(app, people, "spring-2026")[0]
+    sign_in_officer(page, base)
+    page.goto(f"{base}/officer/rounds/spring-2026/help")
+    page.click("main button:has-text('Begin')")
+    look(page, "helping")
+    page.check("text=They can’t see the screen well")
+    page.check("text=Yes: I hand over the device")
+    page.click("main button:has-text('Begin')")
+    page.fill("#code", code)
+    look(page, "helped-code")
+    page.click("main button:has-text('Continue')")
+    page.click("main a:has-text('Vote on Youth')")
+    page.locator(".cp-tick").nth(0).check()
+    look(page, "helped-ballot")
+    page.click(".cp-picks button:has-text('Continue')")
+    look(page, "hand-over")
+    page.click("main button:has-text('I am the voter')")
+    page.click("main button:has-text('Cast my vote'):visible >> nth=-1")
+    expect(page.locator("h1")).to_have_text("Your vote is in")
+    look(page, "helped-receipt")

@@ -16,6 +16,7 @@ from pb_app.services.activity import verify_chain
 from pb_app.services.opening import ask_opening, confirm_opening, opening_checks, withdraw
 from pb_app.services.roll import enrol_person, entry_of_person
 from pb_app.services.rounds import get_round
+from pb_app.services.voter_rules import write_rule
 from tallying.canonical import sha256_hex
 from tallying.frozen import load_frozen
 from tests.keyholders import hold_key
@@ -32,6 +33,7 @@ from tests.services.booths import (
     make_booth,
     make_round,
 )
+from voting.eligibility import Eligibility, Route
 from voting.errors import ChangedMeanwhileError, NotNowError, SecondPersonError
 from voting.phases import Phase
 
@@ -120,6 +122,21 @@ def test_a_change_after_the_first_person_asked_must_be_asked_again(draft: Booth)
     ask(draft)
     with write(draft.engine) as session:
         assert confirm_opening(session, draft.keys, round_id="spring", by=SECOND, now=BEFORE) == []
+
+
+def test_who_may_vote_is_fixed_too_and_those_of_another_tie_are_not_put_on_the_roll(draft: Booth) -> None:
+    with write(draft.engine) as session:
+        session.get_one(Round, "spring").eligibility = write_rule(Eligibility(routes=(Route.LIVE,)))
+        session.get_one(AreaVerification, draft.people[0]).route = "work"
+    ask(draft)
+    with write(draft.engine) as session:
+        assert confirm_opening(session, draft.keys, round_id="spring", by=SECOND, now=BEFORE) == []
+    with read(draft.engine) as session:
+        frozen = load_frozen(session.get_one(Round, "spring").frozen or b"")
+        entries = [entry_of_person(session, round_id="spring", person_id=one) for one in draft.people]
+    assert frozen.eligibility is not None
+    assert frozen.eligibility.text == "You may vote if you live in the council’s area."
+    assert [entry is not None for entry in entries] == [False, True]
 
 
 def test_an_empty_ballot_paper_is_named(draft: Booth) -> None:
