@@ -19,6 +19,15 @@ from tallying.plain_words import plain_words
 from tallying.record import Record
 from tallying.rules.support import support_of
 
+_CHANNELS = {
+    "account": "Online with an account",
+    "letter": "Online with a letter code",
+    "event": "At an event",
+    "group": "In a supervised group",
+    "paper": "On paper",
+}
+"""The ways in that a ledger names."""
+
 
 @dataclass(frozen=True, slots=True)
 class FundedLine:
@@ -131,6 +140,12 @@ class PaperResults:
     def money(self, minor: int) -> str:
         """An amount of this paper for people."""
         return shown(minor, self.exponent, self.currency)
+
+    @property
+    def received(self) -> tuple[tuple[str, int], ...]:
+        """How votes came in, with their numbers; small ones stand together."""
+        cells = self.ledger.received if self.ledger else ()
+        return tuple((" or ".join(_CHANNELS.get(name, name) for name in cell.names), cell.count) for cell in cells)
 
 
 def read_paper(opened: Record, paper: RecordPaper, ledger: Ledger | None, areas: Mapping[str, str]) -> PaperResults:

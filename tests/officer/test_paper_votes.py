@@ -119,3 +119,15 @@ def test_a_round_without_paper_says_so_and_only_officers_work_on_paper(app: Flas
     assert "takes no votes on paper" in client_of(app, people.officer).get(PAPER).text
     for page in ("", "/slips", "/batches"):
         assert client_of(app, people.steering).get(PAPER + page).status_code == 403
+
+
+def test_everybody_reads_how_paper_votes_count(app: Flask, people: People, codes: list[str]) -> None:
+    page = app.test_client().get(f"/rounds/{ROUND}").text
+    assert "If you voted online before your sheet arrives, the online vote stands." in page
+    with write(engine_of(app)) as session:
+        session.query(PaperRule).one().rule = "paper_stands"
+    assert "the sheet counts in its place" in app.test_client().get(f"/rounds/{ROUND}").text
+    sent(client_of(app, people.officer), f"{PAPER}/slips", code=codes[0], papers="harbour-fund", kind="counted")
+    visitor = app.test_client()
+    answer = post(visitor, f"/rounds/{ROUND}/code", code=codes[0])
+    assert "Your paper vote has arrived" in answer.text
