@@ -9,7 +9,10 @@ from tallying.money import shown
 from voting.paper import BallotPaper, Mark
 from voting.points import PointsPaper
 from voting.ranking import RankingPaper
+from voting.slots import TWO
 from voting.ticking import TickPaper
+
+_TWO_BALLOTS = "You can vote twice: once online, and once in person, at an event or on paper. Both count alike."
 
 
 def heading(paper: BallotPaper) -> str:
@@ -31,7 +34,9 @@ def rules(paper: BallotPaper) -> list[str]:
         BallotKind.POINTS: _point_rules,
         BallotKind.RANKING: _rank_rules,
     }[paper.kind](paper)
-    return [*words, *([f"{_verb(paper)} at least {paper.least} projects."] if paper.least > 1 else [])]
+    if paper.least > 1:
+        words = [*words, f"{_verb(paper)} at least {paper.least} projects."]
+    return [*words, _TWO_BALLOTS] if paper.rule.ballots_per_voter >= TWO else words
 
 
 def so_far(paper: BallotPaper, marks: Sequence[Mark]) -> str:

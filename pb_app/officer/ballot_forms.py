@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from wtforms import Form, IntegerField
+from wtforms import Form, IntegerField, RadioField
 from wtforms.validators import ValidationError
 
 from pb_app.officer.kind_choices import BASKET, KIND_HINTS, KINDS, ONE, PICK, POINTS, RANKING
@@ -14,6 +15,9 @@ from pb_app.web.forms import BaseForm
 from tallying.choices import BallotKind
 from tallying.fields import NONE
 from tallying.rule import BallotRule
+
+ONE_BALLOT = "1"
+BALLOTS = {ONE_BALLOT: "One", "2": "Two: one online, and one in person, at an event or on paper"}
 
 _MOST_PICKS = 50
 _MOST_POINTS = 1000
@@ -40,7 +44,21 @@ class KindForm(BaseForm):
     """How people vote."""
 
     kind = choice_field("How do people vote?", KINDS, "Choose how people vote")
+    ballots = RadioField(
+        "How many ballots has a voter?",
+        choices=dict(BALLOTS),
+        default=ONE_BALLOT,
+        description="Two are told apart in the ledger of the result. Both count alike.",
+        validate_choice=False,
+    )
     hints = KIND_HINTS
+
+    def validate_ballots(self, field: RadioField) -> None:
+        """One, unless two were chosen."""
+        field.errors = []
+        field.data = field.data or ONE_BALLOT
+        if field.data not in BALLOTS:
+            raise ValidationError("Choose one ballot or two")
 
 
 class _BoundsForm(BaseForm):
@@ -132,8 +150,12 @@ MARKING: dict[str, type[BaseForm]] = {PICK: PickForm, POINTS: PointsForm, RANKIN
 """The page with the limits of each kind; choosing one has none."""
 
 
-def make_ballot(kind: str, limits: Any) -> BallotRule:
-    """The ballot rule of a kind and its valid page of limits (None where there is no such page)."""
+def make_ballot(kind: str, limits: Any, ballots: str = ONE_BALLOT) -> BallotRule:
+    """The ballot rule of a kind, its valid page of limits (None where there is no such page), and how many ballots."""
+    return replace(_one_ballot(kind, limits), ballots_per_voter=int(ballots))
+
+
+def _one_ballot(kind: str, limits: Any) -> BallotRule:
     if kind == ONE:
         return BallotRule(min=1, max=1)
     most, least = limits.most.data, limits.least.data

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pb_app.officer import wizard
-from pb_app.officer.ballot_forms import make_ballot
+from pb_app.officer.ballot_forms import ONE_BALLOT, make_ballot
 from pb_app.officer.round_forms import NO_PAPER, PAPER_WAYS
 from pb_app.officer.rulebook_choices import make_rulebook, read_choices
 from pb_app.officer.voter_forms import rule_pairs
@@ -104,8 +104,8 @@ def _new_pot(form: Any) -> NewPot:
 
 def _rulebook(forms: Mapping[str, Any], number: int) -> Rulebook:
     rule, details, support = (forms[f"{kind}-{number}"] for kind in ("rule", "details", "support"))
-    marking = forms.get(f"ballot-{number}")
-    ballot = make_ballot(forms[f"kind-{number}"].kind.data, marking)
+    marking, kind = forms.get(f"ballot-{number}"), forms[f"kind-{number}"]
+    ballot = make_ballot(kind.kind.data, marking, kind.ballots.data or ONE_BALLOT)
     return make_rulebook(ballot, rule, details, support)
 
 

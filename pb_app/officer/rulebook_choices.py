@@ -56,7 +56,7 @@ def read_choices(book: Rulebook) -> dict[str, list[tuple[str, str]]]:
         else [("worth", book.rule.satisfaction.value), ("completion", book.rule.completion.name.value)]
     )
     return {
-        "kind": [("kind", kind_of(book.ballot))],
+        "kind": [("kind", kind_of(book.ballot)), ("ballots", str(book.ballot.ballots_per_voter))],
         "ballot": read_marking(book.ballot),
         "rule": [("rule", book.rule.name.value)],
         "details": details,

@@ -132,7 +132,12 @@ def render_both(session: Session, desk: Desk, sitting: Sitting) -> str:
     stands = []
     for marked in sitting.papers:
         marks = read_cast(
-            session, context.keys(), round_id=desk.round.id, roll_id=desk.known.roll_id, paper_id=marked.paper_id
+            session,
+            context.keys(),
+            round_id=desk.round.id,
+            roll_id=desk.known.roll_id,
+            paper_id=marked.paper_id,
+            channel=desk.known.channel,
         )
         paper = get_ballot_paper(session, round_id=desk.round.id, paper_id=marked.paper_id)
         held = replace(marked, marks=marks_of(paper, marks), is_blank=isinstance(marks, Blank))

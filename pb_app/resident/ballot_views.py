@@ -141,7 +141,10 @@ def receipt(round_id: str) -> Page:
     if desk.voter is None or not desk.is_open or not desk.voter.may_change or assistance.current():
         return _back_to_start(desk)
     with reading() as session:
-        receipts = casting.read_receipts(session, context.keys(), round_id=round_id, roll_id=desk.voter.roll_id)
+        voter = desk.voter
+        receipts = casting.read_receipts(
+            session, context.keys(), round_id=round_id, roll_id=voter.roll_id, channel=voter.channel
+        )
     return show_receipts(desk, receipts, is_new=False) if receipts else _back_to_start(desk)
 
 
@@ -183,8 +186,15 @@ def _check_page(session: Session, desk: Desk, sitting: Sitting, form: SittingFor
 
 def _standing(session: Session, desk: Desk, paper_id: str) -> Marks | None:
     """The vote that stands on a paper."""
-    roll_id = desk.known.roll_id
-    return casting.read_cast(session, context.keys(), round_id=desk.round.id, roll_id=roll_id, paper_id=paper_id)
+    voter = desk.known
+    return casting.read_cast(
+        session,
+        context.keys(),
+        round_id=desk.round.id,
+        roll_id=voter.roll_id,
+        paper_id=paper_id,
+        channel=voter.channel,
+    )
 
 
 def _changed(sitting: Sitting, papers: Mapping[str, BallotPaper]) -> Sitting:

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import BallotRow, SealingStep
+from pb_app.models.paper import Paper
 from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.models.sheet import PaperSlip
+from pb_app.services.ballot_slots import count_ballots
 from pb_app.services.boxes import PAPER, Cast, RowName, open_box
 from pb_app.services.paper_ballots import settled_ballots
 from pb_app.services.paper_slips import ACCEPTED
 from tallying.election import Ballot
+from voting.slots import slot_of, slots_of
 from voting.trackers import row_key, tracker
 
 PUT_SHEETS = "sheets"
@@ -52,6 +55,8 @@ class OpenedRow:
     version: int
     is_last: bool
     cast: Cast
+    meets_sheet: bool = True
+    """Whether a sheet of its voter stands in its place: not the online one where a voter has two ballots."""
 
     @property
     def is_voided(self) -> bool:
@@ -61,12 +66,21 @@ class OpenedRow:
     @property
     def is_superseded(self) -> bool:
         """Whether a ballot on paper stands in its place."""
-        return self.mark is not None and self.mark.has_slip and not self.mark.is_voided
+        return self.mark is not None and self.mark.has_slip and self.meets_sheet and not self.mark.is_voided
 
     @property
     def stands(self) -> bool:
         """Whether it is its tracker's ballot: the last version, neither voided nor superseded by paper."""
         return self.is_last and not self.is_voided and not self.is_superseded
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """One ballot that a roll entry has; `meets_sheet` as in `OpenedRow`."""
+
+    mark: RollMark
+    slot: int
+    meets_sheet: bool
 
 
 def roll_of_paper(session: Session, *, round_id: str, paper_id: str) -> list[RollMark]:
@@ -91,9 +105,11 @@ def open_paper(session: Session, round_key: bytes, *, round_id: str, paper_id: s
     Raises BoxFaultError for a row of no roll entry and no settled sheet, a box that does not open or holds another
     tracker, a gap between versions, and a sheet without its row: none of these can come from casting or typing.
     """
+    ballots = count_ballots(session.get_one(Paper, (round_id, paper_id)))
     roll = {
-        row_key(round_key, round_id, paper_id, mark.roll_id): mark
+        row_key(round_key, round_id, paper_id, mark.roll_id, slot): _Right(mark, slot, slot == slot_of(ballots, PAPER))
         for mark in roll_of_paper(session, round_id=round_id, paper_id=paper_id)
+        for slot in slots_of(ballots)
     }
     sheets = settled_ballots(session, round_key, round_id=round_id, paper_id=paper_id)
     opened: list[OpenedRow] = []
@@ -123,15 +139,19 @@ def _by_k(session: Session, round_id: str, paper_id: str) -> Iterator[list[Ballo
         yield together
 
 
-def _open_all(round_key: bytes, rows: list[BallotRow], roll: dict[str, RollMark]) -> list[OpenedRow]:
+def _open_all(round_key: bytes, rows: list[BallotRow], roll: dict[str, _Right]) -> list[OpenedRow]:
     first = rows[0]
-    mark = roll.get(first.k)
-    if mark is None:
+    right = roll.get(first.k)
+    if right is None:
         raise BoxFaultError(f"paper {first.paper_id}: the ballot under {first.k} belongs to nobody on the roll")
     if [row.version for row in rows] != list(range(1, len(rows) + 1)):
         raise BoxFaultError(f"paper {first.paper_id}: a version of the ballot under {first.k} is missing")
-    expected = tracker(round_key, first.round_id, first.paper_id, mark.roll_id)
-    return [OpenedRow(mark, row.version, row is rows[-1], _open(round_key, row, expected)) for row in rows]
+    mark, slot = right.mark, right.slot
+    expected = tracker(round_key, first.round_id, first.paper_id, mark.roll_id, slot)
+    return [
+        OpenedRow(mark, row.version, row is rows[-1], _open(round_key, row, expected), right.meets_sheet)
+        for row in rows
+    ]
 
 
 def _open_sheet(round_key: bytes, rows: list[BallotRow], ballot: Ballot) -> list[OpenedRow]:

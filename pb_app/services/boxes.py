@@ -18,7 +18,8 @@ from tallying.canonical import dumps, loads
 from tallying.commitment import Marks, marks_value
 from tallying.receipt import read_marks
 
-CHANNELS = ("account", "letter", "event", "group")
+ACCOUNT = "account"
+CHANNELS = (ACCOUNT, "letter", "event", "group")
 """The ways a ballot comes in online: signed in, by letter, with a slip at an event, in a supervised group."""
 
 PAPER = "paper"

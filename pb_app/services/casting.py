@@ -20,7 +20,8 @@ from pb_app.models.ballot import BallotRow
 from pb_app.models.paper import Paper
 from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.models.round import Round
-from pb_app.services.boxes import CHANNELS, Cast, RowName, hide_idempotency_key, open_box, seal_box
+from pb_app.services.ballot_slots import count_ballots, find_slot
+from pb_app.services.boxes import ACCOUNT, CHANNELS, Cast, RowName, hide_idempotency_key, open_box, seal_box
 from pb_app.services.clock import Clock
 from pb_app.services.entry_ways import refuse_double_voter
 from pb_app.services.keys import KeyStore
@@ -34,6 +35,7 @@ from voting.errors import CodeUsedError, KeyReusedError, NotAllowedError, NotNow
 from voting.paper import PaperMarks, sitting_problems
 from voting.phases import Phase
 from voting.receipts import Receipt
+from voting.slots import slot_of
 from voting.trackers import row_key, tracker
 
 __all__ = ["PaperMarks", "cast", "make_receipt", "read_cast", "read_receipts"]
@@ -63,6 +65,7 @@ class _Ballot:
     """One ballot on its way into the box."""
 
     paper: Paper
+    slot: int
     k: str
     marks: PaperMarks
 
@@ -105,7 +108,7 @@ def cast(
     """
     share_round(session, round_id)
     refuse_double_voter(session, roll_id)
-    refuse_paper_voter(session, roll_id)
+    refuse_paper_voter(session, roll_id, channel)
     sitting = _Sitting(
         round=_open_round(session, round_id, clock), roll_id=roll_id, round_key=keys.round_key(round_id),
         idempotency_key=idempotency_key, channel=_checked_channel(channel), may_change=may_change,
@@ -123,18 +126,27 @@ def cast(
     raise RuntimeError("a ballot lost the race for its version too often")
 
 
-def read_cast(session: Session, keys: KeyStore, *, round_id: str, roll_id: str, paper_id: str) -> Marks | None:
-    """The marks that stand on a paper: to be changed, on the voter's own request alone. None if none stand."""
-    last = _last_row(session, keys.round_key(round_id), (round_id, paper_id, roll_id))
+def read_cast(
+    session: Session, keys: KeyStore, *, round_id: str, roll_id: str, paper_id: str, channel: str = ACCOUNT
+) -> Marks | None:
+    """The marks that stand on a paper: to be changed, on the voter's own request alone. None if none stand.
+
+    Where a voter has two ballots, `channel` says which.
+    """
+    slot = find_slot(session, round_id=round_id, paper_id=paper_id, channel=channel)
+    last = _last_row(session, keys.round_key(round_id), (round_id, paper_id, roll_id), slot)
     return last[1].marks if last else None
 
 
-def read_receipts(session: Session, keys: KeyStore, *, round_id: str, roll_id: str) -> tuple[Receipt, ...]:
+def read_receipts(
+    session: Session, keys: KeyStore, *, round_id: str, roll_id: str, channel: str = ACCOUNT
+) -> tuple[Receipt, ...]:
     """The receipts of the votes that stand, in paper order: on the voter's own request alone."""
     round_row = session.get_one(Round, round_id)
     round_key = keys.round_key(round_id)
     papers = session.scalars(select(Paper).where(Paper.round_id == round_id).order_by(Paper.position)).all()
-    found = [(paper, _last_row(session, round_key, (round_id, paper.id, roll_id))) for paper in papers]
+    slots = [(paper, slot_of(count_ballots(paper), channel)) for paper in papers]
+    found = [(paper, _last_row(session, round_key, (round_id, paper.id, roll_id), slot)) for paper, slot in slots]
     return tuple(make_receipt(keys, round_row, paper, last) for paper, last in found if last)
 
 
@@ -179,10 +191,12 @@ def _checked(session: Session, sitting: _Sitting, marks: Sequence[PaperMarks]) -
         ballot_paper = get_ballot_paper(session, round_id=paper.round_id, paper_id=paper.id)
         if not ballot_paper.allows(by_paper[paper.id].ballot):
             raise NotAllowedError(_DOES_NOT_FIT)
-    return [
-        _Ballot(paper, row_key(sitting.round_key, paper.round_id, paper.id, sitting.roll_id), by_paper[paper.id])
-        for paper in papers
-    ]
+    return [_ballot(sitting, paper, by_paper[paper.id]) for paper in papers]
+
+
+def _ballot(sitting: _Sitting, paper: Paper, marks: PaperMarks) -> _Ballot:
+    slot = slot_of(count_ballots(paper), sitting.channel)
+    return _Ballot(paper, slot, row_key(sitting.round_key, paper.round_id, paper.id, sitting.roll_id, slot), marks)
 
 
 def _papers_of_entry(session: Session, sitting: _Sitting) -> Sequence[Paper]:
@@ -214,7 +228,7 @@ def _put(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cas
     if not standing and isinstance(ballot.marks.ballot, Blank):
         raise NotAllowedError(_NOTHING_STANDS)
     held = Cast(
-        tracker=tracker(sitting.round_key, name.round_id, name.paper_id, sitting.roll_id),
+        tracker=tracker(sitting.round_key, name.round_id, name.paper_id, sitting.roll_id, ballot.slot),
         r=sitting.random(32),
         w=ballot.marks.check_number,
         marks=ballot.marks.ballot,
@@ -250,10 +264,10 @@ def _last_version(session: Session, owner: tuple[str, str, str]) -> int:
     return session.scalar(_rows_of(owner).with_only_columns(func.max(BallotRow.version))) or 0
 
 
-def _last_row(session: Session, round_key: bytes, voter: tuple[str, str, str]) -> tuple[int, Cast] | None:
+def _last_row(session: Session, round_key: bytes, voter: tuple[str, str, str], slot: int) -> tuple[int, Cast] | None:
     """The version that stands on a paper, opened; `voter` is round, paper and roll entry."""
     round_id, paper_id, _ = voter
-    query = _rows_of((round_id, paper_id, row_key(round_key, *voter))).order_by(BallotRow.version.desc()).limit(1)
+    query = _rows_of((round_id, paper_id, row_key(round_key, *voter, slot))).order_by(BallotRow.version.desc()).limit(1)
     last = session.scalars(query, execution_options=_FRESH).first()
     if last is None:
         return None

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
+from pb_app.services.ballot_slots import find_slot
 from pb_app.services.casting import NOTHING_KNOWN
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.held_codes import find_held
@@ -132,11 +133,12 @@ def open_entry(
     Raises CodeUnknownError for a tracker of somebody else, CodeUsedError when nothing is left to open,
     PaperArrivedError once a sheet of the entry came back.
     """
-    refuse_paper_voter(session, entry.id)
+    refuse_paper_voter(session, entry.id, channel)
     paper_ids, issue = paper_ids_of(session, entry.id), newest_issue(session, entry.id)
-    used = standing(session, keys, round_id=entry.round_id, roll_id=entry.id)
+    used = standing(session, keys, round_id=entry.round_id, roll_id=entry.id, channel=channel)
     if tracker.strip():
-        if not _is_tracker_of(keys, entry, used, tracker):
+        slots = {paper: find_slot(session, round_id=entry.round_id, paper_id=paper, channel=channel) for paper in used}
+        if not _is_tracker_of(keys, entry, slots, tracker):
             raise CodeUnknownError(_NOT_YOURS)
         return CodeEntry(entry.id, paper_ids, True, issue, channel=channel)
     left = tuple(paper_id for paper_id in paper_ids if used.get(paper_id, 0) <= known.get(paper_id, 0))
@@ -173,11 +175,11 @@ def _is_out(session: Session, letter: LetterCode) -> bool:
     return session.get_one(CodeBatch, letter.batch_id).downloaded_at is not None
 
 
-def _is_tracker_of(keys: KeyStore, entry: RollEntry, used: dict[str, int], typed: str) -> bool:
-    """Whether what was typed is the tracker of a ballot that stands; case, spaces and hyphens do not matter."""
+def _is_tracker_of(keys: KeyStore, entry: RollEntry, slots: dict[str, int], typed: str) -> bool:
+    """Whether what was typed is the tracker of a ballot in one of these slots; case, spaces, hyphens don’t matter."""
     given = "".join(typed.split()).replace("-", "").upper()
     key = keys.round_key(entry.round_id)
     return any(
-        secrets.compare_digest(given.encode(), make_tracker(key, entry.round_id, paper, entry.id).encode())
-        for paper in used
+        secrets.compare_digest(given.encode(), make_tracker(key, entry.round_id, paper, entry.id, slot).encode())
+        for paper, slot in slots.items()
     )

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pb_app.models.sheet import PaperRule, PaperSlip
+from pb_app.services.ballot_slots import find_slot
+from pb_app.services.boxes import PAPER
 from pb_app.services.round_reading import find_round, phase_of
 from pb_app.services.two_people import find_confirmed, find_waiting
 from voting.errors import NotFoundError, NotNowError, PaperArrivedError
@@ -17,7 +19,7 @@ from voting.phases import Phase
 SEAL = "seal"
 """The kind of decision that ends all work on paper votes."""
 
-_ARRIVED = "Your paper vote has arrived, so you can’t vote online any more. It is counted with all others."
+_ARRIVED = "Your paper vote has arrived, so you can’t cast that vote in another way. It is counted with all others."
 _SPOILT = "Your ballot sheet was given back and you got a new one. Vote with the new one."
 
 
@@ -50,12 +52,19 @@ def get_rule(session: Session, round_id: str) -> Stands:
     return rule
 
 
-def refuse_paper_voter(session: Session, roll_id: str) -> None:
+def refuse_paper_voter(session: Session, roll_id: str, channel: str) -> None:
     """Raises PaperArrivedError where a sheet of this entry has come back: that closes every other way in.
 
-    A sheet that was set aside closes nothing: the online vote stands, and may be changed.
+    A sheet that was set aside closes nothing: the online vote stands, and may be changed. Where a voter has two
+    ballots, a sheet is the one in person, and closes those ways alone.
     """
-    states = set(session.scalars(select(PaperSlip.state).where(PaperSlip.roll_id == roll_id)))
+    slips = session.scalars(select(PaperSlip).where(PaperSlip.roll_id == roll_id)).all()
+    states = {
+        slip.state
+        for slip in slips
+        if find_slot(session, round_id=slip.round_id, paper_id=slip.paper_id, channel=channel)
+        == find_slot(session, round_id=slip.round_id, paper_id=slip.paper_id, channel=PAPER)
+    }
     if "accepted" in states:
         raise PaperArrivedError(_ARRIVED)
     if "spoilt" in states:

@@ -182,7 +182,8 @@ def _keep(session: Session, keys: KeyStore, old: LetterCode, code: NumberedCode,
     sealed = None
     if phase_of(find_round(session, old.round_id), now) is Phase.VOTING:
         entry = entry_that_stands(session, session.get_one(RollEntry, old.roll_id))
-        versions = standing(session, keys, round_id=old.round_id, roll_id=entry.id if entry else old.roll_id)
+        roll_id = entry.id if entry else old.roll_id
+        versions = standing(session, keys, round_id=old.round_id, roll_id=roll_id, channel="letter")
         sealed = seal_versions(keys.round_key(old.round_id), code_hash, versions)
     session.execute(
         insert(LetterCode).values(

@@ -21,6 +21,7 @@ from pb_app.models.paper import Paper, PaperArea
 from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
+from pb_app.services.ballot_slots import count_ballots
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import phase_of
@@ -28,6 +29,7 @@ from pb_app.services.voter_rules import rule_of
 from voting.eligibility import Eligibility
 from voting.permissions import Actor
 from voting.phases import Phase
+from voting.slots import slot_of, slots_of
 from voting.trackers import row_key
 
 
@@ -139,15 +141,31 @@ def paper_ids_of(session: Session, roll_id: str) -> tuple[str, ...]:
     return tuple(session.scalars(query))
 
 
-def standing(session: Session, keys: KeyStore, *, round_id: str, roll_id: str) -> dict[str, int]:
+def standing(
+    session: Session, keys: KeyStore, *, round_id: str, roll_id: str, channel: str | None = None
+) -> dict[str, int]:
     """The version that stands on each paper of this entry; a paper not voted on is not a key.
 
+    Where a voter has two ballots, that of this channel; without a channel the higher one, to tell whether there is any.
     Raises NotNowError after sealing: from then on nobody can tell.
     """
     key = keys.round_key(round_id)
-    keys_of = {row_key(key, round_id, paper, roll_id): paper for paper in paper_ids_of(session, roll_id)}
+    keys_of = {
+        row_key(key, round_id, paper_id, roll_id, slot): paper_id
+        for paper_id in paper_ids_of(session, roll_id)
+        for slot in _slots(session.get_one(Paper, (round_id, paper_id)), channel)
+    }
     found = dict(session.execute(versions_under(round_id, keys_of)).all())
-    return {paper: found[k] for k, paper in keys_of.items() if k in found}
+    stands: dict[str, int] = {}
+    for k, paper_id in keys_of.items():
+        if k in found:
+            stands[paper_id] = max(found[k], stands.get(paper_id, 0))
+    return stands
+
+
+def _slots(paper: Paper, channel: str | None) -> tuple[int, ...]:
+    ballots = count_ballots(paper)
+    return slots_of(ballots) if channel is None else (slot_of(ballots, channel),)
 
 
 def versions_under(round_id: str, row_keys: Iterable[str]) -> Select[str, int]:

@@ -147,7 +147,9 @@ def ledger(session: Session, work: Work) -> bytes:
     for paper_id in _paper_ids(session, work):
         roll = roll_of_paper(session, round_id=work.round_id, paper_id=paper_id)
         ledgers.append(make_ledger(paper_id, _open(session, work, paper_id), roll, uncounted.get(paper_id)))
-    faults = [f"paper {one.paper_id}: {fault}" for one in ledgers for fault in check_ledger(one)]
+    books = rulebooks_of(session, _frozen(session, work))
+    checked = [(one.paper_id, check_ledger(one, books[one.paper_id].ballot.ballots_per_voter)) for one in ledgers]
+    faults = [f"paper {paper_id}: {fault}" for paper_id, found in checked for fault in found]
     if faults:
         raise SealingStoppedError("The ledger does not balance: " + "; ".join(faults))
     return dump_ledgers(tuple(ledgers))

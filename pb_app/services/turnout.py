@@ -16,12 +16,13 @@ from pb_app.services.rounds import get_round
 
 @dataclass(frozen=True, slots=True)
 class PaperTurnout:
-    """One paper: `cast` voters of `roll` who may use it."""
+    """One paper: `cast` votes, of `roll` people who may use it, each with so many `ballots`."""
 
     paper_id: str
     title: str
     cast: int
     roll: int
+    ballots: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,14 @@ def turnout(session: Session, *, round_id: str) -> Turnout:
     cast, roll = _cast(session, round_id), _roll(session, round_id)
     return Turnout(
         tuple(
-            PaperTurnout(paper.id, paper.title, cast.get(paper.id, 0), roll.get(paper.id, 0)) for paper in view.papers
+            PaperTurnout(
+                paper.id,
+                paper.title,
+                cast.get(paper.id, 0),
+                roll.get(paper.id, 0),
+                paper.rulebook.ballot.ballots_per_voter,
+            )
+            for paper in view.papers
         )
     )
 

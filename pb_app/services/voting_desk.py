@@ -108,8 +108,8 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
         is_guest = voter is None and phase is Phase.VOTING and asks_last(view)
         return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
     refuse_double_voter(session, voter.roll_id)
-    refuse_paper_voter(session, voter.roll_id)
-    versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id)
+    refuse_paper_voter(session, voter.roll_id, voter.channel)
+    versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id, channel=voter.channel)
     places = tuple(
         Place(
             view.paper(paper_id),

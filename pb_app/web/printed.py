@@ -10,6 +10,7 @@ from pb_app.services.sheet_pdf import PrintedPaper, PrintedProject
 from pb_app.web import context
 from pb_app.web.filters import moment, money
 from voting.print_words import print_heading, print_rules
+from voting.slots import TWO
 from voting.ticking import TickPaper
 
 _STANDS = {
@@ -42,13 +43,19 @@ def printed_paper(text: SheetText) -> PrintedPaper:
     )
 
 
+def _ways(text: SheetText) -> str:
+    if text.paper.rule.ballots_per_voter >= TWO:
+        return "This sheet is your vote in person. You can vote online as well, with this code,"
+    return "Or vote online with this code instead,"
+
+
 def _slip_lines(text: SheetText) -> list[str]:
     lines = [f"Hand it in before voting closes: {moment(text.round.voting_closes_at)}."]
     path = url_for("resident.code", round_id=text.round.id)
     base = context.config().base_url or url_for("public.home", _external=True)
     address = (base.rstrip("/") + path).removeprefix("https://").removeprefix("http://")
-    lines.append(f"Or vote online with this code instead, at {address}")
-    if text.rule is not None:
+    lines.append(f"{_ways(text)} at {address}")
+    if text.paper.rule.ballots_per_voter < TWO and text.rule is not None:
         lines.append(_STANDS[text.rule])
     lines.append(f"For help, call {text.council.help_phone} or write to {text.council.help_email}.")
     return lines

@@ -168,6 +168,7 @@ def make_booth(
     made: list[TakenCopy] | None = None,
     rule: Stands | None = None,
     eligibility: Eligibility | None = None,
+    book: Rulebook | None = None,
 ) -> Booth:
     """A round that is open, with two papers and this many verified voters, half of them in each of two areas.
 
@@ -180,7 +181,7 @@ def make_booth(
     with write(engine) as session:
         add_council(session, people)
     with write(engine) as session:
-        round_id = make_round(session, budget, rule, eligibility)
+        round_id = make_round(session, budget, rule, eligibility, book)
     with write(engine) as session:
         copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
         if made is not None:
@@ -194,11 +195,15 @@ def make_booth(
 
 
 def make_round(
-    session: Session, budget: int, rule: Stands | None = None, eligibility: Eligibility | None = None
+    session: Session,
+    budget: int,
+    rule: Stands | None = None,
+    eligibility: Eligibility | None = None,
+    book: Rulebook | None = None,
 ) -> str:
     """The round "spring", announced, with projects on both papers; nobody has asked for its opening."""
     papers = tuple(
-        NewPaper(title, rulebook(), (NewPot(f"Pot of {title}", budget),), areas)
+        NewPaper(title, book or rulebook(), (NewPot(f"Pot of {title}", budget),), areas)
         for title, areas in (("Harbour", ("north",)), ("Everywhere", ()))
     )
     new = NewRound("Spring", "What to pay for", TIMETABLE, papers, eligibility=eligibility, paper_rule=rule)
