@@ -126,7 +126,7 @@ class _Teller:
     def _why(self, item: Unfunded) -> str:
         match item.reason:
             case Reason.WITHDRAWN:
-                return "It was withdrawn before the count."
+                return "It was withdrawn, so it was not counted."
             case Reason.NO_SUPPORT:
                 return "Nobody picked it."
             case Reason.OVER_BUDGET:

@@ -17,7 +17,7 @@ _LINKS = {
     TieLink.LISTED: "the one listed earlier came first",
 }
 _REASONS = {
-    Reason.WITHDRAWN: "It was withdrawn before the count.",
+    Reason.WITHDRAWN: "It was withdrawn, so it was not counted.",
     Reason.OVER_BUDGET: "It cost more than all the money.",
     Reason.BELOW_THRESHOLD: "Too few voters picked it: it did not reach the least that the rules ask for.",
     Reason.NO_SUPPORT: "Nobody picked it.",
