@@ -1,6 +1,6 @@
 """The sealed copy of a round's keys: a short code that opens with its holder's passphrase alone.
 
-The code is base32 of: a format byte, the scrypt cost (log2 N), 17 bytes of salt, 12 of nonce, and ChaCha20-Poly1305
+The code is base32 of: a format byte, the scrypt cost (log2 N), 16 bytes of salt, 12 of nonce, and ChaCha20-Poly1305
 over the round's key and the key of its letter codes. The passphrase goes through scrypt (RFC 7914, r = 8, p = 1). The
 round's id is bound to it: a copy of another round does not open.
 """
@@ -27,7 +27,7 @@ FEWEST_CHARACTERS = 12
 HEADER = "pb-key-copy-v1"
 
 _FORMAT, _HIGHEST_COST = 1, 17
-_SALT, _NONCE, _KEY, _TAG = 17, 12, 32, 16
+_SALT, _NONCE, _KEY, _TAG = 16, 12, 32, 16
 _BYTES = 2 + _SALT + _NONCE + 2 * _KEY + _TAG
 _CHARACTERS = -(-_BYTES * 8 // 5)
 _LOOK_ALIKES = str.maketrans("018", "OIB")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.journeys.officers import hold_key, note_a_mistake, withdraw_a_project
 from tests.journeys.people import Visitor
 from tests.journeys.town import ROUND, Town
 
@@ -28,12 +29,12 @@ def test_a_round_goes_from_an_idea_to_a_record_that_anyone_can_recount(
     _ask_and_accept(dana, rosa)
     _open(town, dana, tom)
     _vote(town, rosa, visit)
-    _note_a_mistake(dana, tom, rosa)
+    note_a_mistake(dana, tom, rosa)
     _seal(town, dana, tom)
     record = _read_result(visit(), tmp_path)
     _recount(town, record, tmp_path)
     _audit(visit())
-    _withdraw_a_project(dana, tom, visit())
+    withdraw_a_project(dana, tom, visit())
 
 
 def _propose(rosa: Visitor) -> None:
@@ -107,8 +108,8 @@ def _open(town: Town, dana: Visitor, tom: Visitor) -> None:
     dana.go(f"/officer/rounds/{ROUND}/opening")
     dana.says("Two people each take a sealed copy of the key")
     tom.sign_in("tom", is_staff=True)
-    _hold_key(dana, "four words for Dana")
-    _hold_key(tom, "four words for Tom")
+    hold_key(dana, "four words for Dana")
+    hold_key(tom, "four words for Tom")
     dana.go(f"/officer/rounds/{ROUND}/opening")
     dana.look("opening")
     dana.press("Ask to open the vote")
@@ -118,21 +119,6 @@ def _open(town: Town, dana: Visitor, tom: Visitor) -> None:
     tom.press("Confirm the opening")
     tom.says("Everything on the ballot papers is fixed")
     town.pb("clock", "+1d")
-
-
-def _hold_key(holder: Visitor, passphrase: str) -> None:
-    """Takes a copy to print, types it in again and proves it."""
-    holder.go(f"/officer/rounds/{ROUND}/key")
-    holder.look("key-copies")
-    holder.fill("A passphrase of your own", passphrase)
-    holder.fill("The same again", passphrase)
-    holder.press("Show it to print")
-    holder.look("key-copy")
-    code = holder.page.locator(".cp-keycode").inner_text()
-    holder.fill("Or the code, as it is printed", code.lower())
-    holder.fill("Your passphrase", passphrase)
-    holder.press("Prove my copy")
-    holder.says("Your copy opens the test box")
 
 
 def _vote(town: Town, rosa: Visitor, visit: Visit) -> None:
@@ -193,49 +179,6 @@ def _type_code(voter: Visitor, code: str) -> None:
     voter.look("code")
     voter.fill("Code from your letter", code)
     voter.press("Continue")
-
-
-def _note_a_mistake(dana: Visitor, tom: Visitor, rosa: Visitor) -> None:
-    dana.go(f"/officer/rounds/{ROUND}/errata")
-    dana.page.get_by_label("Where is the mistake?").select_option(index=2)
-    dana.fill("What is wrong, and what is right?", "The steps have a rail on one side, and not on both.")
-    dana.fill("How did the mistake come about?", "The drawing was changed after the text was written.")
-    dana.look("erratum")
-    dana.press("Ask for this note")
-    tom.go(f"/officer/rounds/{ROUND}/errata")
-    tom.look("erratum-confirm")
-    tom.press("Confirm the note")
-    rosa.go(f"/rounds/{ROUND}/vote")
-    rosa.follow("Change my vote")
-    rosa.says("a rail on one side")
-    rosa.look("erratum-on-the-ballot")
-    rosa.go(f"/rounds/{ROUND}")
-    rosa.says("a rail on one side")
-    rosa.look("erratum-on-the-round")
-    dana.go(f"/officer/rounds/{ROUND}/double-entries")
-    dana.look("double-entries")
-
-
-def _withdraw_a_project(dana: Visitor, tom: Visitor, reader: Visitor) -> None:
-    dana.go(f"/officer/rounds/{ROUND}/later")
-    dana.look("after-the-result")
-    dana.follow("The steering group decides otherwise than the count")
-    dana.look("departure")
-    dana.go(f"/officer/rounds/{ROUND}/later")
-    dana.follow("A funded project is withdrawn")
-    dana.page.get_by_role("radio").first.check()
-    dana.fill("Why is it withdrawn?", "The swimmers found another place.")
-    dana.look("withdrawal")
-    dana.press("Ask for this")
-    tom.go(f"/officer/rounds/{ROUND}/later")
-    tom.look("withdrawal-confirm")
-    tom.press("Confirm and publish")
-    tom.says("The new result is public")
-    reader.go(f"/rounds/{ROUND}/results")
-    reader.says("What changed since the first result")
-    reader.look("results-changed")
-    reader.go(f"/rounds/{ROUND}/results/1")
-    reader.look("results-first")
 
 
 def _seal(town: Town, dana: Visitor, tom: Visitor) -> None:
