@@ -140,7 +140,7 @@ def end_one(round_id: str, source_id: str) -> Page:
     if not form.validate_on_submit():
         return _page(round_id, ending=form), 422
     with transaction() as session:
-        end_introduction(
+        problems = end_introduction(
             session,
             context.keys(),
             source_id=source_id,
@@ -148,6 +148,9 @@ def end_one(round_id: str, source_id: str) -> Page:
             by=context.acting(),
             now=context.now(),
         )
+    if problems:
+        form.add_problems(problems)
+        return _page(round_id, ending=form), 422
     flash("Taken back. It opens nothing any more.")
     return redirect(url_for("officer.introductions", round_id=round_id))
 

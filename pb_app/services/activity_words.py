@@ -85,6 +85,7 @@ _WORDS: Mapping[str, str] = {
     "voter:consent:given": "Noted that a guardian agrees again",
     "voter:consent:too-late": "Learned that consent came back too late",
     "voter:introduction:ended": "Took an introduction back",
+    "voter:introduction:too-late": "Learned that an introduction was used",
     "voter:request:approved": "Said yes to a request to vote in a round",
     "voter:request:asked": "Asked to vote in a round",
     "voter:request:declared": "Said how they belong to a round’s area",

@@ -29,7 +29,7 @@ from pb_app.services.voter_requests import check_not_over
 from pb_app.services.voter_words import UNDECLARED
 from voting.codes import hash_code, make_code
 from voting.eligibility import Evidence
-from voting.errors import NotFoundError, NotNowError, Problem
+from voting.errors import NotFoundError, Problem
 from voting.listed_numbers import ListedNumber, read_hashes
 from voting.permissions import Actor
 
@@ -85,6 +85,13 @@ class IntroductionEnded(Event):
     def objects(self) -> list[tuple[str, str]]:
         """The source."""
         return [("source", self.source_id)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntroductionTooLate(IntroductionEnded):
+    """An officer tried to take one back, and learned that it was used."""
+
+    kind: ClassVar[str] = "voter:introduction:too-late"
 
 
 def introduce(
@@ -163,10 +170,11 @@ def list_sources(session: Session, *, round_id: str) -> list[SourceView]:
 
 def end_introduction(
     session: Session, keys: KeyStore, *, source_id: str, number: int, by: Actor, now: datetime
-) -> None:
+) -> list[Problem]:
     """Takes one right to vote back: lost, given in error, or a guardian no longer agrees.
 
-    Raises NotNowError once it was used, NotFoundError for a number that was not handed out.
+    A problem once it was used: the officer learns so that there is a vote, and that is logged too. Raises NotFoundError
+    for a number that was not handed out.
     """
     by.check("area:approve")
     held = session.scalar(select(HeldCode).filter_by(source_id=source_id, number=number))
@@ -176,11 +184,13 @@ def end_introduction(
     hold_round(session, held.round_id)
     has_votes = keys.has_round_key(held.round_id)
     if has_votes and standing(session, keys, round_id=held.round_id, roll_id=held.roll_id):
-        raise NotNowError("A vote was cast with it, so it can’t be taken back.")
+        log(session, IntroductionTooLate(round_id=held.round_id, source_id=source_id), by=by, now=now)
+        return [Problem("number", "A vote was cast with it, so it can’t be taken back")]
     entry = session.get_one(RollEntry, held.roll_id)
     entry.voided_reason = entry.voided_reason or "introduction_ended"
     session.flush()
     log(session, IntroductionEnded(round_id=held.round_id, source_id=source_id), by=by, now=now)
+    return []
 
 
 def number_salt(keys: KeyStore, *, round_id: str) -> str:
