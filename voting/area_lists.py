@@ -31,8 +31,8 @@ def read_area_list(
     known |= {area_id: area_id for area_id in areas}
     found: list[tuple[str, str]] = []
     faults: list[str] = []
-    for number, cells in enumerate(csv.reader(lines), start=1):
-        line = [cell.strip() for cell in cells]
+    for number, text in enumerate(lines, start=1):
+        line = _cells(text)
         if not any(line) or (number == 1 and line[0].casefold() == heading):
             continue
         first, area_id = read(line[0]), known.get(line[1].casefold()) if len(line) > 1 else None
@@ -41,6 +41,14 @@ def read_area_list(
         else:
             faults.append(f"Line {number}: {_fault(line, first is None, heading, wrong)}")
     return _told(faults) or found or [Problem("file", f"There is no {heading} in this file")]
+
+
+def _cells(text: str) -> list[str]:
+    """The cells of one line: each is read by itself, so that a stray quote mark can't swallow those after it."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([text]), [])]
+    except csv.Error:
+        return [text[:20]]
 
 
 def _fault(line: list[str], is_wrong: bool, heading: str, wrong: Callable[[str], str]) -> str:
