@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from pb_app.models.ballot import SealingStep
 from pb_app.models.sheet import PaperBatch
+from pb_app.services.ballot_box import PUT_SHEETS
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_batches import find_batch
 from pb_app.services.paper_channel import Stands, find_rule
 from pb_app.services.reconciling import BatchCount, PaperSheets, count_batch, reconcile
 from pb_app.services.rounds import RoundView, get_ballot_paper, get_round
+from pb_app.services.sealing_results import Reconciled, read_reconciled
 from pb_app.services.sheet_typing import Difference, differences, next_sheet, own_text, read_batch
 from voting.errors import NotFoundError
 from voting.permissions import Actor
@@ -20,12 +23,16 @@ from voting.sheets import how_to_type
 
 @dataclass(frozen=True, slots=True)
 class PaperDesk:
-    """A round's paper votes; `rule` is None where nobody votes on paper, `papers` empty once the key is gone."""
+    """A round's paper votes; `rule` is None where nobody votes on paper, `papers` empty once the key is gone.
+
+    `sealed` are then the papers' titles with how their sheets were accounted for.
+    """
 
     round: RoundView
     rule: Stands | None
     papers: tuple[PaperSheets, ...]
     is_sealed: bool
+    sealed: tuple[tuple[str, Reconciled], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,10 @@ def show_desk(session: Session, keys: KeyStore, *, round_id: str) -> PaperDesk:
     is_sealed = keys.is_destroyed(round_id)
     has_key = bool(view.frozen_sha256) and not is_sealed
     papers = reconcile(session, keys, round_id=round_id) if has_key else ()
-    return PaperDesk(view, find_rule(session, round_id), papers, is_sealed)
+    step = session.get(SealingStep, (round_id, PUT_SHEETS)) if is_sealed else None
+    kept = read_reconciled(step.result) if step else {}
+    sealed = tuple((paper.title, kept[paper.id]) for paper in view.papers if paper.id in kept)
+    return PaperDesk(view, find_rule(session, round_id), papers, is_sealed, sealed)
 
 
 def show_batch(

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pb_app.services.ledgers import UncountedSheets
 from tallying.canonical import Json, loads
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """Sheets of one paper: issued = returned + spoilt + missing."""
+
+    issued: int
+    returned: int
+    spoilt: int
+    missing: int
 
 
 def read_close(result: bytes) -> str:
@@ -43,6 +55,24 @@ def read_sheets(result: bytes) -> dict[str, UncountedSheets]:
         case {"papers": list(papers)}:
             return dict(_sheets(pair) for pair in papers)
     raise ValueError("not the result of the step sheets")
+
+
+def read_reconciled(result: bytes) -> dict[str, Reconciled]:
+    """By paper how its sheets were accounted for when the count was sealed, from the result of `sheets`."""
+    match loads(result):
+        case {"papers": list(papers)}:
+            return dict(_reconciled(pair) for pair in papers)
+    raise ValueError("not the result of the step sheets")
+
+
+def _reconciled(value: Json) -> tuple[str, Reconciled]:
+    match value:
+        case [
+            str(paper_id),
+            {"issued": int(issued), "returned": int(back), "spoilt": int(spoilt), "missing": int(gone)},
+        ]:
+            return paper_id, Reconciled(issued, back, spoilt, gone)
+    raise ValueError("not a paper and its sheets")
 
 
 def _sheets(value: Json) -> tuple[str, UncountedSheets]:

@@ -14,6 +14,7 @@ from pb_app.services.ballot_sheets import issue_sheets
 from tests.app import People, engine_of, move_clock, post, workplace_of
 from tests.officer.stages import CLOSES, DAY, ROUND, client_of, voting_round
 from tests.officer.walk import faults
+from tests.public.rounds import seal
 
 PAPER = f"/officer/rounds/{ROUND}/paper"
 OPENS = CLOSES - 8 * DAY
@@ -131,3 +132,16 @@ def test_everybody_reads_how_paper_votes_count(app: Flask, people: People, codes
     visitor = app.test_client()
     answer = post(visitor, f"/rounds/{ROUND}/code", code=codes[0])
     assert "Your paper vote has arrived" in answer.text
+
+
+def test_after_sealing_the_desk_still_shows_how_every_sheet_was_accounted_for(
+    app: Flask, people: People, codes: list[str]
+) -> None:
+    officer = client_of(app, people.officer)
+    for paper_id in ("harbour-fund", "youth-fund"):
+        post(officer, f"{PAPER}/{paper_id}/missing", left_over="20", lost="1")
+    seal(app, people, ROUND)
+    desk = officer.get(PAPER).text
+    assert "Every sheet, as it was accounted for when the count was sealed" in desk
+    assert '<td data-label="Missing">21</td>' in desk
+    assert post(officer, f"{PAPER}/slips", code=codes[0], papers="harbour-fund", kind="counted").status_code == 409

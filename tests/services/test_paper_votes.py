@@ -15,6 +15,7 @@ from pb_app.models.sheet import PaperBatch, PaperSlip, TypedSheet
 from pb_app.services.ballot_box import BoxFaultError
 from pb_app.services.casting import PaperMarks
 from pb_app.services.paper_channel import Stands
+from pb_app.services.paper_desk import show_desk
 from pb_app.services.paper_slips import take_back_slip
 from pb_app.services.sealing import SealingStoppedError, Stage, ask_sealing, run_next_step
 from pb_app.services.turnout import turnout
@@ -204,6 +205,10 @@ def test_the_ledger_balances_with_both_channels_and_the_sealed_record_verifies(
         assert (ledger.counted, ledger.spoilt, ledger.blank) == (own + len(texts) - 1, 2, 0)
         assert (ledger.superseded, ledger.refused) == ((3, 1) if rule is Stands.ONLINE else (4, 0))
         assert ledger.marked == 12 + 23
+        with read(booth.engine) as session:
+            kept = dict(show_desk(session, booth.keys, round_id="spring").sealed)["Everywhere"]
+        assert kept.issued == 26 == kept.returned + kept.spoilt + kept.missing
+        assert (kept.spoilt, kept.missing) == (2, 2)
         leaves = [leaf for leaf in booth.record.register if isinstance(leaf, SupersededByPaper)]
         assert len(leaves) == (0 if rule is Stands.ONLINE else 1)
         assert f'"kind":"{rule.value}"' in booth.record.files["register.jsonl"].decode()
