@@ -208,7 +208,7 @@ def _source_problems(
 ) -> list[Problem]:
     rule = get_round(session, round_id).eligibility or UNDECLARED
     problems = []
-    if rule is not UNDECLARED and evidence not in rule.evidence:
+    if evidence not in rule.evidence:
         problems.append(Problem("", "The rule of this round does not take this. It was fixed when the round was made."))
     if not name.strip() or len(name.strip()) > 120:
         problems.append(Problem("name", "Write the name of the organisation, in 120 letters or fewer"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from pb_app.db import read
 from pb_app.models.activity import ActivityDetails, ActivityEvent
+from pb_app.web import assistance
 from tests.app import People, engine_of, post, sign_in_as
 from tests.officer.walk import faults, heading
 from tests.resident.rounds import letter_codes, voting_round
@@ -18,7 +20,18 @@ HELP = "/officer/rounds/spring-2026/help"
 BAND = "You are helping somebody to vote"
 
 
-def test_a_helper_sees_no_final_marks_and_leaves_a_log_without_the_voter(app: Flask, people: People) -> None:
+def check_log(app: Flask) -> None:
+    """The session stands in the log, and nothing about the voter."""
+    with read(engine_of(app)) as session:
+        kinds = session.scalars(select(ActivityEvent.kind).order_by(ActivityEvent.n)).all()
+        details = session.scalars(select(ActivityDetails.details)).all()
+    assert kinds[-2:] == ["help:session:started", "help:session:ended"], "and nothing about the voter between"
+    assert any('"casts":"the voter","reason":"sight"' in str(one) for one in details)
+
+
+def test_a_helper_sees_no_final_marks_and_leaves_a_log_without_the_voter(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     round_id = voting_round(app, people)
     code = letter_codes(app, people, round_id)[0]
     client = app.test_client()
@@ -44,9 +57,12 @@ def test_a_helper_sees_no_final_marks_and_leaves_a_log_without_the_voter(app: Fl
     assert send(client, receipt, "help/end").location == HELP
     assert BAND not in client.get(f"{ROUND}/vote").text
     assert "We hold a vote" not in client.get(f"{ROUND}/vote").text
-    with read(engine_of(app)) as session:
-        kinds = session.scalars(select(ActivityEvent.kind).order_by(ActivityEvent.n)).all()
-        details = session.scalars(select(ActivityDetails.details)).all()
-    assert kinds[-2:] == ["help:session:started", "help:session:ended"], "and nothing about the voter between"
-    assert any('"casts":"the voter","reason":"sight"' in str(one) for one in details)
+    check_log(app)
+    post(client, HELP, reason="sight", last="helper")
+    send(client, client.get(f"{ROUND}/code"), "code", code=letter_codes(app, people, round_id)[0])
+    assert "No vote yet" in client.get(f"{ROUND}/vote").text
+    monkeypatch.setattr(assistance, "SECONDS", -1)
+    late = client.get(f"{ROUND}/vote").text
+    assert BAND not in late, "half an hour is over"
+    assert "No vote yet" not in late, "and the code opens nothing any more"
     assert post(app.test_client(), HELP, reason="sight", last="voter").status_code == 403
