@@ -226,7 +226,7 @@ class WaysForm(BaseForm):
         "Can people vote on paper too?",
         PAPER_WAYS,
         "Choose whether people can vote on paper too",
-        "Everybody votes once. It can happen that a sheet arrives after its voter has voted online.",
+        "A sheet can arrive after its voter has voted online.",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.sheet import PaperBatch, TypedSheet
@@ -106,12 +106,6 @@ def batches_of(session: Session, *, round_id: str, paper_id: str) -> Sequence[Pa
     """The batches of a paper, in their order."""
     query = select(PaperBatch).where(PaperBatch.round_id == round_id, PaperBatch.paper_id == paper_id)
     return session.scalars(query.order_by(PaperBatch.number)).all()
-
-
-def count_batched(session: Session, *, round_id: str) -> dict[str, int]:
-    """How many ballots are in batches, by paper."""
-    query = select(PaperBatch.paper_id, func.sum(PaperBatch.size)).where(PaperBatch.round_id == round_id)
-    return {paper_id: int(size) for paper_id, size in session.execute(query.group_by(PaperBatch.paper_id))}
 
 
 def _size_problems(size: int, waiting: int, *, may_be_small: bool) -> list[Problem]:
