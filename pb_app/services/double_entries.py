@@ -31,7 +31,7 @@ from pb_app.services.rounds import find_round, phase_of
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.two_people import ask, confirm, find_confirmed, waiting_kinds, withdraw_waiting
 from voting.errors import NotNowError, Problem
-from voting.letter_numbers import read_letter_number
+from voting.letter_numbers import LetterNumber, read_letter_number
 from voting.permissions import Actor
 from voting.phases import Phase
 
@@ -53,7 +53,7 @@ _TWO_ON_PAPER = (
 
 @dataclass(frozen=True, slots=True)
 class WaitingJoin:
-    """Two entries that somebody asked to join, as they were typed."""
+    """Two entries that somebody asked to join, in words that officers know them by."""
 
     key: str
     stands: str
@@ -94,7 +94,7 @@ def ask_joining(
     kind = f"{_PREFIX}{second.id[:20]}"
     if kind in waiting_kinds(session, round_id=round_id, prefix=_PREFIX):
         return [Problem("goes", "Somebody has asked for this entry already. A second person confirms it, or stops it")]
-    payload = {"stands": first.id, "goes": second.id, "stands_as": stands.strip(), "goes_as": goes.strip()}
+    payload = {"stands": first.id, "goes": second.id}
     ask(session, round_id=round_id, kind=kind, payload=payload, reason=reason.strip(), by=by, now=now)
     return []
 
@@ -132,10 +132,8 @@ def list_joinings(session: Session, *, round_id: str, by: Actor) -> Sequence[Wai
     for kind in waiting_kinds(session, round_id=round_id, prefix=_PREFIX):
         step = find_step(session, round_id=round_id, kind=kind, permission=PERMISSION, by=by)
         if step is not None:
-            payload = step.decision.payload
-            found.append(
-                WaitingJoin(kind.removeprefix(_PREFIX), str(payload["stands_as"]), str(payload["goes_as"]), step)
-            )
+            stands, goes = (_words(session, str(step.decision.payload[name])) for name in ("stands", "goes"))
+            found.append(WaitingJoin(kind.removeprefix(_PREFIX), stands, goes, step))
     return found
 
 
@@ -198,6 +196,20 @@ def _find_entry(session: Session, round_id: str, typed: str) -> RollEntry | None
         return _checked_in(session, round_id, typed)
     row = session.scalars(query).first()
     return entry_that_stands(session, row) if row else None
+
+
+def _words(session: Session, roll_id: str) -> str:
+    """What officers know an entry by: asked of the roll each time, so that no decision holds a name or an address."""
+    entry = session.get_one(RollEntry, roll_id)
+    person = session.get(Person, entry.person_id) if entry.person_id else None
+    if person is not None:
+        return f"{person.name}, {person.email}"
+    checked_in = session.get(CheckIn, roll_id)
+    if checked_in is not None:
+        return f"{checked_in.name}, checked in"
+    query = select(CodeBatch.number, LetterCode.number).join(CodeBatch, CodeBatch.id == LetterCode.batch_id)
+    letter = session.execute(query.where(LetterCode.roll_id == roll_id)).first()
+    return f"letter {LetterNumber(*letter)}" if letter else "an entry without a letter"
 
 
 def _checked_in(session: Session, round_id: str, typed: str) -> RollEntry | None:

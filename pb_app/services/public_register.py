@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from pb_app.models.register import RegisterCheckpoint, RegisterDecision
 from pb_app.services.checkpoints import CheckpointView, list_checkpoints
 from pb_app.services.registers import register_lines
-from tallying.canonical import Json, loads, to_base64
+from tallying.canonical import Json, loads, sha256_hex, to_base64
 from tallying.merkle import Tree
-from tallying.register import BallotLeaf, Leaf, Night, read_leaf
+from tallying.register import BallotLeaf, DecisionLeaf, Leaf, Night, read_leaf
 from voting.errors import NotFoundError
 
 _NONE = "This round has no register yet. It begins when two people confirm the opening of the vote."
@@ -38,6 +38,8 @@ class DecisionLine:
     reason: str
     values: tuple[tuple[str, str], ...]
     decided_at: datetime
+    is_as_logged: bool
+    """Whether its text is the one whose hash stands in the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def show_register(session: Session, *, round_id: str) -> RegisterPage:
         newest=checkpoints[0],
         checkpoints=tuple(checkpoints),
         nights=_nights(leaves),
-        decisions=tuple(_decision(row) for row in _decisions(session, round_id)),
+        decisions=tuple(_decision(row, leaves) for row in _decisions(session, round_id)),
         ballots=sum(isinstance(leaf, BallotLeaf) for leaf in leaves),
     )
 
@@ -124,12 +126,15 @@ def _decisions(session: Session, round_id: str) -> list[RegisterDecision]:
     return list(session.scalars(query))
 
 
-def _decision(row: RegisterDecision) -> DecisionLine:
+def _decision(row: RegisterDecision, leaves: list[Leaf]) -> DecisionLine:
     value = loads(row.text.encode())
     inside = value.get("values") if isinstance(value, dict) else None
     reason = value.get("reason") if isinstance(value, dict) else ""
     pairs = tuple((key, str(inside[key])) for key in sorted(inside)) if isinstance(inside, dict) else ()
-    return DecisionLine(row.n, row.kind, str(reason), pairs, row.decided_at)
+    logged = [leaf for leaf in leaves if isinstance(leaf, DecisionLeaf)]
+    own = DecisionLeaf(row.n, row.kind, sha256_hex(row.text.encode()))
+    is_as_logged = row.n > len(logged) or logged[row.n - 1] == own  # the last one may wait for its checkpoint
+    return DecisionLine(row.n, row.kind, str(reason), pairs, row.decided_at, is_as_logged)
 
 
 def _nights(leaves: list[Leaf]) -> tuple[NightLine, ...]:

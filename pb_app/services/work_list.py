@@ -8,8 +8,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from pb_app.services import errata
 from pb_app.services.cancelling import CANCEL, CANCELLABLE, PERMISSION
 from pb_app.services.composition import compose
+from pb_app.services.double_entries import can_join, list_joinings
+from pb_app.services.errata import ERRATUM
+from pb_app.services.later_outcomes import can_change, find_change
 from pb_app.services.letter_batches import PRINTABLE, list_batches
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.paper_channel import SEAL
@@ -49,6 +53,7 @@ _STEPS: tuple[tuple[str, str, frozenset[Phase]], ...] = (
     (MOVE_CLOSING, "opening:confirm", frozenset({Phase.VOTING})),
     (CANCEL, PERMISSION, CANCELLABLE),
     (SEAL, "sealing:confirm", frozenset({Phase.COUNTING})),
+    (ERRATUM, errata.PERMISSION, frozenset({Phase.VOTING, Phase.COUNTING})),
 )
 """Kinds of decision, what a second person needs, and the phases in which it can still be confirmed."""
 
@@ -117,7 +122,10 @@ def round_steps(session: Session, *, view: RoundView, by: Actor, now: datetime) 
         if phase in phases
     ]
     lost = list_waiting(session, round_id=view.id, by=by) if phase in PRINTABLE else ()
-    return [RoundStep(view, step) for step in (*found, *(one.step for one in lost)) if step is not None]
+    twice = list_joinings(session, round_id=view.id, by=by) if can_join(session, round_id=view.id, now=now) else ()
+    changed = find_change(session, round_id=view.id, by=by) if can_change(session, round_id=view.id, now=now) else None
+    found += [one.step for one in lost] + [one.step for one in twice] + ([changed[0]] if changed else [])
+    return [RoundStep(view, step) for step in found if step is not None]
 
 
 def _draft_tasks(view: RoundView) -> list[Task]:

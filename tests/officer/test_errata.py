@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from pb_app.db import read
+from pb_app.db import read, write
 from pb_app.models.register import RegisterDecision
 from pb_app.models.round import Round
+from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.errata import list_errata
 from pb_app.services.registers import register_lines
 from tallying.canonical import sha256_hex
 from tallying.record import load
 from tallying.register import DecisionLeaf, read_leaf
 from tallying.verify import verify
-from tests.app import People, engine_of, post
+from tests.app import People, engine_of, post, workplace_of
 from tests.officer.stages import HARBOUR, client_of
 from tests.officer.walk import faults
 from tests.public.rounds import cast_votes, publish_sealed
@@ -38,6 +39,7 @@ def test_a_noted_mistake_stands_on_every_page_of_the_text_and_changes_no_byte(ap
     assert post(officer, f"{url}/confirm").status_code == 403
     assert NOTE not in voter.get(ballot).text
     assert NOTE in colleague.get(url).text
+    assert "Waiting for you: note a mistake in a text" in colleague.get("/officer").text
     post(colleague, f"{url}/confirm")
     for address in (ballot, page, url):
         text = officer.get(address).text if address == url else voter.get(address).text
@@ -55,11 +57,32 @@ def test_a_noted_mistake_stands_on_every_page_of_the_text_and_changes_no_byte(ap
     assert [leaf.sha256 for leaf in logged] == [sha256_hex(text.encode()) for text in texts]
     assert len(logged) == 2
 
+    _assert_forging_is_seen(app, round_id)
+    _assert_it_stays_after_sealing(app, people, round_id)
+
+
+def _assert_forging_is_seen(app: Flask, round_id: str) -> None:
+    """An insider writes another text into the database: the register, which was signed, says that it is none."""
+    place, words = workplace_of(app), "NOT the one that was put into the register"
+    publish_checkpoint(place.engine, place.keys, round_id=round_id, now=place.clock.now())
+    reader, address = app.test_client(), f"/rounds/{round_id}/register"
+    assert words not in reader.get(address).text
+    with write(place.engine) as session:
+        row = session.scalars(select(RegisterDecision).where(RegisterDecision.kind == "erratum")).first()
+        assert row is not None
+        row.text, kept = row.text.replace("400", "500"), row.text
+    assert reader.get(address).text.count(words) == 1
+    with write(place.engine) as session:
+        session.get_one(RegisterDecision, (round_id, 1)).text = kept
+
+
+def _assert_it_stays_after_sealing(app: Flask, people: People, round_id: str) -> None:
+    officer, page = client_of(app, people.officer), f"/rounds/{round_id}"
     cast_votes(app, people, round_id)
     publish_sealed(app, people, round_id)
-    result = voter.get(f"{page}/results").text
+    result = officer.get(f"{page}/results").text
     assert NOTE in result
-    assert verify(load(voter.get(f"{page}/record.zip").data)).holds
-    assert post(officer, url, place=f"{HARBOUR}/h1", text="More.", reason="-").status_code == 409
+    assert verify(load(officer.get(f"{page}/record.zip").data)).holds
+    assert post(officer, f"/officer{page}/errata", place=f"{HARBOUR}/h1", text="More.", reason="-").status_code == 409
     with read(engine_of(app)) as session:
         assert len(list_errata(session, round_id=round_id)) == 2

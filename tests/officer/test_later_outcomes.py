@@ -28,6 +28,7 @@ def test_a_withdrawal_and_a_departure_are_decided_and_stand_beside_the_first_res
     assert post(officer, f"{url}/{HARBOUR}/withdraw", project=gone, reason="The group broke up.").status_code == 302
     assert "Waiting for someone else" in officer.get(url).text
     assert title in colleague.get(url).text
+    assert "Waiting for you: change an outcome after the result" in colleague.get("/officer").text
     post(colleague, f"{url}/confirm")
     page = officer.get(results).text
     assert "A project was withdrawn" in page

@@ -15,6 +15,8 @@ from pb_app.services.activity import verify_chain
 from pb_app.services.codes import CodeEntry, make_codes, resolve_code
 from pb_app.services.double_entries import ask_joining, confirm_joining, count_joined, list_joinings
 from pb_app.services.roll import entry_of_person
+from pb_app.services.rounds import get_round
+from pb_app.services.work_list import round_steps
 from tallying.election import Approval
 from tallying.record import Record, finish, load, to_zip
 from tallying.register import Void, dump_leaf
@@ -54,6 +56,8 @@ def join(booth: Booth, stands: str, goes: str) -> None:
     with write(booth.engine) as session:
         assert ask_joining(session, round_id="spring", stands=stands, goes=goes, reason="-", by=OFFICER, now=NOW) == []
         (waiting,) = list_joinings(session, round_id="spring", by=SECOND)
+        assert {waiting.stands, waiting.goes} == {"letter 1-00001", f"Person 001, {email(booth, 0)}"}
+        assert len(round_steps(session, view=get_round(session, "spring"), by=SECOND, now=NOW)) == 1
         for by in (OFFICER, AUDITOR):
             with pytest.raises(SecondPersonError):
                 confirm_joining(session, booth.keys, round_id="spring", key=waiting.key, by=by, now=NOW)
