@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
-from pb_app.models.ballot import SealingStep
-from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
-from pb_app.services.counting import count_papers, rulebooks_of
 from pb_app.services.opened_ballots import counted_ballots
 from pb_app.services.publishing import record_bytes
 from pb_app.services.results import find_published
 from pb_app.services.rounds import get_round
-from tallying.ballots_file import CountedPaper
 from tallying.canonical import sha256_hex
-from tallying.draw import load_draws
-from tallying.frozen import load_frozen
+from tallying.count import count
 from tallying.record import Record, load
 from voting.errors import NotFoundError, NotNowError
 from voting.permissions import Actor
@@ -96,14 +91,13 @@ def open_kept(session: Session, *, round_id: str, paper_id: str, by: Actor, now:
 
 
 def _compare(session: Session, round_id: str, paper: KeptPaper) -> KeptBallots:
-    row = session.get_one(Round, round_id, options=[undefer(Round.frozen)])
-    frozen = load_frozen(row.frozen or b"")
-    rulebook = rulebooks_of(session, frozen)[paper.paper_id]
-    counted = CountedPaper(frozen, frozen.paper(paper.paper_id), rulebook)
-    data = counted.ballots_pb(counted_ballots(session, round_id, paper.paper_id))
-    draw = session.get(SealingStep, (round_id, "draw"))
-    again = count_papers(session, frozen, load_draws(draw.result) if draw else None)[paper.paper_id]
-    published = load(record_bytes(session, round_id)).outcome(paper.paper_id)
+    """As the newest record counts them: without projects that left, and with the dice that were thrown."""
+    record = load(record_bytes(session, round_id))
+    counted = record.counted(paper.paper_id)
+    rows = counted_ballots(session, round_id, paper.paper_id)
+    data = counted.ballots_pb(rows)
+    again = count(counted.election(ballot for _, ballot in rows), counted.rulebook, record.seed(paper.paper_id))
+    published = record.outcome(paper.paper_id)
     return KeptBallots(paper, data, sha256_hex(data) == paper.sha256, again.to_json() == published.to_json())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from pb_app.db import read, write
 from pb_app.services.further_revisions import run_revision
+from pb_app.services.kept_ballots import open_kept
 from pb_app.services.later_outcomes import NewChange, ask_change, confirm_change, withdraw_change
 from pb_app.services.lots import NewDraw
 from pb_app.services.publishing import publish, record_bytes
@@ -22,6 +23,7 @@ from tests.services.booths import AUDITOR, CLOSES, DAY, OFFICER, SECOND, Booth, 
 from tests.services.test_sealing import PowerCutError, cut_power
 from tests.services.twins import Twin
 from voting.errors import NotAllowedError, NotNowError, Problem, SecondPersonError
+from voting.permissions import Role
 
 LATER = CLOSES + 2 * DAY
 WIFI = NewChange(ChangeKind.WITHDRAW, "everywhere", "wifi")
@@ -83,6 +85,14 @@ def test_each_change_is_one_more_revision_and_the_first_stays(published: Booth) 
         holds(published, record, first)
     assert published.staged == before
     holds(published, fourth, third)
+    assert ask(published, replace(WIFI, paper_id="harbour")) == []
+    with write(published.engine) as session:
+        confirm_change(session, round_id="spring", by=SECOND, now=LATER)
+    run_revision(published.engine, published.keys, round_id="spring", clock=published.clock)
+    with write(published.engine) as session:
+        auditor = replace(AUDITOR, roles=frozenset({Role.AUDITOR}))
+        kept = open_kept(session, round_id="spring", paper_id="harbour", by=auditor, now=LATER)
+    assert kept.agrees
 
 
 def test_a_departure_is_confirmed_by_the_steering_group_and_nothing_by_one_person(published: Booth) -> None:
