@@ -6,14 +6,16 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.round_forms import PAPER_WAYS
 from pb_app.services import opening as verbs
 from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.composition import compose
 from pb_app.services.key_copies import copy_problems
+from pb_app.services.paper_channel import find_rule
 from pb_app.services.rounds import get_round
 from pb_app.services.second_people import find_step
 from pb_app.services.two_people import find_confirmed
-from pb_app.services.voter_words import rule_words
+from pb_app.services.voter_words import rule_words, ways_words
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.forms import ButtonForm
@@ -93,6 +95,7 @@ def _page(form: ButtonForm, round_id: str) -> str:
         copies_missing = copy_problems(session, round_id=round_id)
         step = find_step(session, round_id=round_id, kind=verbs.OPEN, permission=PERMISSION, by=by)
         confirmed = find_confirmed(session, round_id=round_id, kind=verbs.OPEN)
+        paper_rule = find_rule(session, round_id)
     return render_template(
         "officer/opening.html",
         form=form,
@@ -103,6 +106,7 @@ def _page(form: ButtonForm, round_id: str) -> str:
         copies_missing=copies_missing,
         step=step,
         confirmed=confirmed,
-        voters=rule_words(view) if view.eligibility else "",
+        voters=[rule_words(view), *ways_words(view)] if view.eligibility else [],
+        on_paper=PAPER_WAYS[paper_rule.value] if paper_rule else "",
         rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
     )

@@ -10,7 +10,7 @@ from pb_app.officer import wizard
 from pb_app.officer.ballot_forms import ONE_BALLOT, make_ballot
 from pb_app.officer.round_forms import NO_PAPER, PAPER_WAYS
 from pb_app.officer.rulebook_choices import make_rulebook, read_choices
-from pb_app.officer.voter_forms import rule_pairs
+from pb_app.officer.voter_forms import IDENTIFY, rule_pairs
 from pb_app.officer.wizard import Pairs, State
 from pb_app.services.paper_channel import Stands
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, PotView, RoundView
@@ -132,6 +132,7 @@ def _round_rows(forms: Mapping[str, Any], areas: Mapping[str, str]) -> tuple[Row
         _row(
             "Who may vote", "eligible", who, lambda: [sentence(who.rule(), _areas_of(forms, areas)), *ways(who.rule())]
         ),
+        _row("When people say who they are", "eligible", who, lambda: [IDENTIFY[who.identify.data]]),
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask import render_template
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.round_forms import NO_PAPER, PAPER_WAYS
+from pb_app.officer.voter_forms import IDENTIFY
 from pb_app.services.composition import compose
+from pb_app.services.paper_channel import find_rule
 from pb_app.services.rounds import get_round, list_all_rounds
-from pb_app.services.voter_words import rule_words
+from pb_app.services.voter_words import UNDECLARED, rule_words, ways_words
 from pb_app.services.work_list import round_steps, round_tasks
 from pb_app.web import context
 from pb_app.web.access import needs
@@ -33,6 +36,7 @@ def show_round(round_id: str) -> str:
         view, composition = get_round(session, round_id), compose(session, round_id=round_id)
         tasks = round_tasks(session, view=view, by=context.acting(), now=now)
         steps = round_steps(session, view=view, by=context.acting(), now=now)
+        paper_rule = find_rule(session, round_id)
     return render_template(
         "officer/round.html",
         round=view,
@@ -40,6 +44,8 @@ def show_round(round_id: str) -> str:
         composition=composition,
         tasks=tasks,
         steps=steps,
-        voters=rule_words(view) if view.eligibility else "",
+        voters=[rule_words(view), *ways_words(view)] if view.eligibility else [],
+        identify=IDENTIFY[(view.eligibility or UNDECLARED).identify.value],
+        on_paper=PAPER_WAYS[paper_rule.value] if paper_rule else PAPER_WAYS[NO_PAPER],
         rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
     )

@@ -70,9 +70,13 @@ def opening_checks(session: Session, round_id: str) -> list[Problem]:
         count, least = len(projects.get(paper.id, ())), max(1, paper.rulebook.ballot.min or 0)
         if count < least:
             have = f"It has {count}" if count else "It has none"
-            problems.append(Problem(paper.id, f"Put at least {least} projects on “{paper.title}”. {have}."))
+            problems.append(Problem(paper.id, f"Put {_least_words(least)} on “{paper.title}”. {have}."))
         problems += _bonus_problems(paper, projects.get(paper.id, ()))
     return problems + copy_problems(session, round_id=round_id)
+
+
+def _least_words(least: int) -> str:
+    return "a project" if least == 1 else f"at least {least} projects"
 
 
 def _bonus_problems(paper: PaperView, projects: Sequence[ProjectView]) -> list[Problem]:

@@ -13,7 +13,7 @@ from pb_app.models.roll import RollEntry
 
 @dataclass(frozen=True, slots=True)
 class AreaRoll:
-    """One area: entries of people with an account, and of letters."""
+    """One area: entries of people with an account, and of letters and every other code."""
 
     area_name: str
     accounts: int

@@ -233,7 +233,7 @@ def test_a_form_that_was_open_too_long_loses_nothing(officer: FlaskClient) -> No
     answer = officer.post(URL, data=old).text
     assert "open too long" in faults(answer)[0]
     assert 'value="Green pot"' in answer
-    assert heading(press(officer, answer, PAGES["money-0"]).text) == "Who may vote?"
+    assert heading(press(officer, answer, PAGES["money-0"]).text) == "Which areas vote on “Parks and streets”?"
 
 
 def test_a_state_that_was_changed_on_the_way_is_refused(officer: FlaskClient) -> None:

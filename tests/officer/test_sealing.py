@@ -48,7 +48,7 @@ def phase(app: Flask) -> Phase:
 def test_before_voting_closes_there_is_nothing_to_seal(app: Flask, people: People) -> None:
     proposing_round(app, people)
     officer = client_of(app, people.officer)
-    assert "Until then nobody can see a vote" in officer.get(SEALING).text
+    assert "Until then no page shows a vote" in officer.get(SEALING).text
     assert post(officer, f"{SEALING}/ask", **BOTH).status_code == 409
 
 

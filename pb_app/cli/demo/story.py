@@ -36,9 +36,7 @@ _AFTER_OPENING = _AFTER_REVIEW[1:]
 _AFTER_SEALING = _AFTER_OPENING[2:]
 _CALLED_OFF = "The market moves to the quay in the autumn, so its stalls need no new roof here."
 _WORDS = "a demo keeps no secrets"
-_REASON = (
-    "Few voted, so the two who confirm looked at the anonymity report: no ballot stands out by more than its marks."
-)
+_REASON = "The two who decide looked at how private the ballots are. Publishing them lets everybody recount."
 
 
 class DemoStoryError(Exception):
