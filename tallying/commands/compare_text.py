@@ -47,10 +47,12 @@ class _Amounts:
         fitting = [item for item in scales if len(self._shown(election.budget, item[0])) <= room]
         self._scale, words = (fitting or scales[-1:])[0]
         sign = SIGNS.get(election.currency, one_line(election.currency)) if words or not self._is_sign else ""
-        self.unit = f" ({words}{sign})" if sign else ""
+        named = f"{words}{sign}" if sign else words.replace(" ", "s")
+        self.unit = f" ({named})" if named else ""
+        self.said = f"Amounts in {named}" if named else ""
 
     def whole(self, minor: int) -> str:
-        """An amount in minor units, as a cell; in thousands it is rounded down."""
+        """An amount in minor units, as a cell; in thousands it is rounded down, and its label says of what."""
         return self._shown(minor, self._scale)
 
     def share(self, minor: Fraction) -> str:
@@ -62,7 +64,7 @@ class _Amounts:
     def _shown(self, minor: int, scale: int) -> str:
         if scale == 1:
             return shown(minor, self._exponent, self._currency)
-        return shown(minor // (scale * 10**self._exponent), 0, self._currency)
+        return f"{minor // (scale * 10**self._exponent):,}"
 
 
 def comparison_lines(paper: Countable, rules: Sequence[Compared], shifts: Sequence[Shift]) -> list[str]:
@@ -73,7 +75,7 @@ def comparison_lines(paper: Countable, rules: Sequence[Compared], shifts: Sequen
         lines += paragraph(letter, in_one_line(item.rulebook))
     right, amounts = range(1, len(rules) + 1), _Amounts(paper.election, len(rules))
     rows = _measure_rows(paper.election, rules, shifts, amounts)
-    lines += ["", *table([("", *letters), *rows], right, indent=0, cut=0)]
+    lines += ["", *table([(amounts.said, *letters), *rows], right, indent=0, cut=0)]
     for title, parts in (("Money by area", _areas), ("Money by category", _categories)):
         rows = _part_rows(rules, parts, amounts)
         if rows:
@@ -85,13 +87,12 @@ def comparison_lines(paper: Countable, rules: Sequence[Compared], shifts: Sequen
 def _measure_rows(
     election: Election, rules: Sequence[Compared], shifts: Sequence[Shift], amounts: _Amounts
 ) -> list[Row]:
-    unit = amounts.unit
     rows: list[tuple[str, Callable[[Compared], str]]] = [
         (f"Projects funded, of {len(election.projects)}", lambda item: str(len(item.outcome.funded))),
-        (f"Money used{unit}", lambda item: amounts.whole(item.outcome.cost)),
+        ("Money used", lambda item: amounts.whole(item.outcome.cost)),
         ("Share of the money", lambda item: _percent(item.measures.used)),
         ("Voters with a pick that won", lambda item: _percent(item.measures.with_one)),
-        (f"Money on a voter’s picks{unit}", lambda item: amounts.share(item.measures.mean)),
+        ("Money on a voter’s picks", lambda item: amounts.share(item.measures.mean)),
         ("  a quarter have at most", lambda item: amounts.whole(item.measures.quartiles[0])),
         ("  half have at most", lambda item: amounts.whole(item.measures.quartiles[1])),
         ("  three quarters have at most", lambda item: amounts.whole(item.measures.quartiles[2])),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from tallying.choices import Implementation
 from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import Countable
-from tallying.commands.tables import one_line, paragraph, table
+from tallying.commands.tables import hanging, one_line, paragraph, table
 from tallying.election import Project
 from tallying.explain_words import exact, listed, people
 from tallying.money import amount_text, shown, shown_share
@@ -47,7 +47,7 @@ def count_lines(
     ]
     if paper.file is not None and paper.file.issues:
         number = len(paper.file.issues)
-        lines.append(f"Noted in the file: {number}. List: pb-tally check {paper.file.source}")
+        lines += hanging(one_line(f"Noted in the file: {number}. List: pb-tally check {paper.file.source}"))
     lines += [
         f"Rulebook sha256 {outcome.rulebook_sha256}",
         f"Election sha256 {outcome.election_sha256}",
@@ -84,7 +84,7 @@ def _project_lines(paper: Countable, outcome: Outcome) -> list[str]:
     others = [_row(projects[item.id], votes, outcome, _SHORT[item.reason]) for item in outcome.unfunded]
     lines = table([head, *funded, *others], right=(2, 3))
     total = f"{_money(outcome, outcome.cost)} spent, {_money(outcome, outcome.remaining)} left"
-    top = [f"Funded: {len(funded)} of {len(projects)} projects, {total}", lines[0], *lines[1 : len(funded) + 1]]
+    top = [f"Funded: {len(funded)} of {len(projects)} projects, {total}", *lines[: len(funded) + 1]]
     return [*top, "", "Not funded", *lines[len(funded) + 1 :]] if others else top
 
 
@@ -116,8 +116,9 @@ def _step_lines(outcome: Outcome) -> Iterable[str]:
             only = "no other choice is" if step.is_unique else "other choices are too"
             yield f"Best choice: worth {exact(step.worth)} to all voters together; {only}"
         if isinstance(step, Comparison):
-            yield f"Better off with equal shares: {people(step.better_with_shares)}; with greedy:"
-            yield f"  {people(step.better_with_greedy)}. {'Equal shares' if step.keeps_shares else 'Greedy'} stands."
+            shares, greedy = people(step.better_with_shares), people(step.better_with_greedy)
+            stands = "Equal shares" if step.keeps_shares else "Greedy"
+            yield from hanging(f"Better off with equal shares: {shares}; with greedy: {greedy}. {stands} stands.")
 
 
 def _ids(ids: Sequence[str]) -> str:
