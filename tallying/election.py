@@ -275,5 +275,7 @@ def _check_amounts(budget: int, projects: tuple[Project, ...]) -> None:
 
 
 def _check_amount(amount: int, what: str) -> None:
+    if not isinstance(amount, int):
+        raise ElectionError(f"{what} is {amount!r}; write a whole number of minor units, such as 1250 for 12.50")
     if not 0 <= amount < canonical.LIMIT:
         raise ElectionError(f"{what} is {amount}; it must be 0 or more and below 2**53 minor units")

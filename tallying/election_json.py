@@ -2,7 +2,7 @@
 
 import json
 
-from tallying import canonical, fields
+from tallying import canonical, fields, outcome
 from tallying.money import amount_text
 from tallying.pabulib import PabulibError, PabulibFile
 from tallying.pabulib_rows import PabulibRows, marks_of, meta_of
@@ -46,6 +46,9 @@ def from_json(data: bytes, source: str) -> PabulibFile:
 
 
 def _of_value(value: canonical.Json, source: str) -> PabulibFile:
+    if isinstance(value, dict) and value.get("format") == outcome.FORMAT:
+        what = "this is an outcome, without the ballots"
+        raise PabulibError(source, 0, f"{what}.", "Give the election file, or use pb-tally explain.")
     election = fields.members(value, "election", _KEYS)
     if election["format"] != FORMAT:
         raise fields.FieldError("format", f"this release reads {FORMAT!r}, not {str(election['format'])[:40]!r}")

@@ -10,13 +10,22 @@ from pathlib import Path
 from typing import NoReturn
 
 from tallying import pabulib
+from tallying.choices import BallotKind, RuleName
 from tallying.commands.rule_options import add_rule_options, choose_rulebook
 from tallying.commands.sources import Countable, InputError
+from tallying.election import Approval, Ballot, Election, Points, Ranking
 from tallying.election_csv import from_csv
 from tallying.election_json import from_json
-from tallying.file_rules import rulebook_of
+from tallying.file_rules import rulebook_of, welfare_of
 from tallying.pabulib import PabulibFile
+from tallying.rule import BallotRule, Rule
 from tallying.rulebook import Rulebook
+
+_KINDS: dict[type[Ballot], BallotKind] = {
+    Approval: BallotKind.APPROVAL,
+    Points: BallotKind.POINTS,
+    Ranking: BallotKind.RANKING,
+}
 
 
 def read_pabulib(path: str | PathLike[str]) -> PabulibFile:
@@ -35,21 +44,32 @@ def read_pabulib(path: str | PathLike[str]) -> PabulibFile:
             return pabulib.read(data, source)
 
 
-def rulebook_for(file: PabulibFile, rule: str | None = None, **options: str | int | Sequence[str]) -> Rulebook:
-    """A rulebook for this file in the words of ``pb-tally count``: all that is not said has its defaults.
+def rulebook_for(
+    source: PabulibFile | Election, rule: str | None = None, **options: str | int | Sequence[str]
+) -> Rulebook:
+    """A rulebook for this file or election in the words of ``pb-tally count``: all that is not said has its defaults.
 
     ``rule`` is greedy, equal-shares, phragmen, max-welfare or bounded-overspending; without one it is the
-    rule that the file names. ``options`` are those of the command with ``_`` for ``-``, such as
-    ``completion="add1"``, ``add1_step="0.50"`` or ``threshold=100``; a list for one that is given several
-    times. Raises ValueError for what cannot be counted.
+    rule that the file names (an election names none). ``options`` are those of the command with ``_`` for
+    ``-``, such as ``completion="add1"``, ``add1_step="0.50"`` or ``threshold=100``; a list for one that is
+    given several times. Raises ValueError for what cannot be counted.
     """
     words = [] if rule is None else ["--rule", rule]
     for option, value in options.items():
         for one in [value] if isinstance(value, str | int) else value:
             words += [f"--{option.replace('_', '-')}", str(one)]
-    named = rulebook_of(file)
-    paper = Countable("", "", file.election, named.rulebook, named.note, file=file)
-    return choose_rulebook(_parser().parse_args(words), paper).rulebook
+    if rule is None and isinstance(source, Election) and "rulebook" not in options:
+        raise InputError("an election names no rule. Say one, such as rulebook_for(election, 'greedy').")
+    return choose_rulebook(_parser().parse_args(words), _paper(source)).rulebook
+
+
+def _paper(source: PabulibFile | Election) -> Countable:
+    if isinstance(source, PabulibFile):
+        named = rulebook_of(source)
+        return Countable("", "", source.election, named.rulebook, named.note, file=source)
+    kind = _KINDS[type(source.groups[0][0])] if source.groups else BallotKind.APPROVAL
+    any_rule = Rule(name=RuleName.MAX_WELFARE, satisfaction=welfare_of(kind))
+    return Countable("", "", source, Rulebook(source.currency, BallotRule(kind), any_rule))
 
 
 class _Words(argparse.ArgumentParser):

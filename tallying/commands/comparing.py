@@ -14,6 +14,7 @@ from tallying.file_rules import satisfaction_of
 from tallying.measures import measure, shift
 
 _COMPLETED = ("none", "add1", "greedy", "add1-then-greedy")
+_COMPLETED_RULES = tuple(f"equal-shares+{completion}" for completion in _COMPLETED[1:])
 _MOST = 6
 
 
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
     papers = pick_papers(open_source(args.source), args.paper).papers
     if len(papers) != 1:
         raise InputError(f"{args.source}: {len(papers)} papers can be counted here. Name one with --paper.")
+    _refuse_what_no_rule_has(args)
     paper = finer(args, papers[0])
     rules = [_compared(_count(args, name, paper)) for name in args.rule]
     shifts = [shift(paper.election, rules[0].outcome, other.outcome) for other in rules]
@@ -74,14 +76,27 @@ def _count(args: argparse.Namespace, name: str, paper: Countable) -> Counted:
     else:
         rule, _, completion = name.partition("+")
         if rule not in RULES or completion not in ("", *_COMPLETED):
-            raise InputError(f"--rule {name!r} is unknown. Known: {', '.join(RULES)}, equal-shares+add1.")
+            raise InputError(f"--rule {name!r} is unknown. Known: {', '.join((*RULES, *_COMPLETED_RULES))}.")
         rulebook = make_rulebook(_options_of(args, rule, completion), rule, paper)
     return count_by(args, paper, rulebook, "")
+
+
+def _refuse_what_no_rule_has(args: argparse.Namespace) -> None:
+    """An option may belong to one of the rules only; one that belongs to none would change nothing."""
+    named = [name.partition("+") for name in args.rule if name.partition("+")[0] in RULES]
+    can = {option for rule, _, completion in named for option in options_of(_completed(args, completion), rule)}
+    for option in RULE_OPTIONS:
+        if getattr(args, option) and option not in can:
+            raise InputError(f"--{option.replace('_', '-')} goes with none of these rules. Leave it out.")
+
+
+def _completed(args: argparse.Namespace, completion: str) -> argparse.Namespace:
+    return argparse.Namespace(**{**vars(args), "completion": completion or args.completion})
 
 
 def _options_of(args: argparse.Namespace, rule: str, completion: str) -> argparse.Namespace:
     if completion and rule != "equal-shares":
         raise InputError(f"--rule {rule}+{completion}: only equal-shares is completed. Write {rule}.")
-    options = argparse.Namespace(**{**vars(args), "completion": completion or args.completion})
+    options = _completed(args, completion)
     can = options_of(options, rule)
     return argparse.Namespace(**{**vars(options), **{key: None for key in RULE_OPTIONS if key not in can}})

@@ -9,8 +9,16 @@ from pathlib import Path
 from tallying import pabulib, record
 from tallying.commands.count_text import undecided_lines
 from tallying.commands.counting import add_implementation, count_paper
-from tallying.commands.rule_options import add_rule_options
-from tallying.commands.sources import Countable, InputError, is_zip, open_source, pick_papers, read_file
+from tallying.commands.rule_options import add_rule_options, first_rule_option
+from tallying.commands.sources import (
+    Countable,
+    InputError,
+    is_zip,
+    open_source,
+    pick_papers,
+    read_file,
+    refuse_overwriting,
+)
 from tallying.commands.tables import hanging, one_line
 from tallying.election_csv import to_csv
 from tallying.election_json import to_json
@@ -51,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """0: written, 1: not written, because the outcome is undecided."""
     if Path(args.target).suffix.lower() not in (".pb", ".json", ".csv"):
         raise InputError(f"{args.target}: this form is unknown. End the name in .pb, .json or .csv.")
+    _refuse_what_says_nothing(args)
     paper, file = _opened(args)
     file = _with_meta(file, args.meta)
     notes = list[str]()
@@ -69,6 +78,14 @@ def run(args: argparse.Namespace) -> int:
     said = [f"{args.target}: {len(data):,} bytes", *_unused(file), *notes]
     sys.stdout.write("\n".join(line for text in said for line in hanging(one_line(text))) + "\n")
     return 0
+
+
+def _refuse_what_says_nothing(args: argparse.Namespace) -> None:
+    """Refuse to write over the source, and a rule by which nothing would be counted."""
+    refuse_overwriting(args.source, args.target)
+    option = first_rule_option(args)
+    if option and not args.with_outcome:
+        raise InputError(f"--{option} counts, and nothing is counted here. Add --with-outcome, or leave it out.")
 
 
 def _opened(args: argparse.Namespace) -> tuple[Countable, PabulibFile]:

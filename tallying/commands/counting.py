@@ -11,7 +11,7 @@ from tallying.commands.count_json import outcome_value
 from tallying.commands.count_text import count_lines, same_line
 from tallying.commands.draw_option import seed_of
 from tallying.commands.rule_options import add_rule_options, choose_rulebook, finer
-from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers
+from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers, refuse_overwriting
 from tallying.count import count, implementation_for
 from tallying.outcome import Outcome
 from tallying.rulebook import Rulebook
@@ -72,6 +72,8 @@ def add_implementation(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0: counted; 1: undecided, or a record says something else; raises InputError and others for 2."""
     source = pick_papers(open_source(args.source), args.paper)
+    if args.output:
+        refuse_overwriting(args.source, args.output)
     counted = [count_paper(args, paper) for paper in source.papers]
     if args.output:
         _write(args.output, counted)

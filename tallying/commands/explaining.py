@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tallying.commands.counting import Counted, add_implementation, count_paper
-from tallying.commands.rule_options import add_rule_options
+from tallying.commands.rule_options import add_rule_options, first_rule_option
 from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import InputError, open_source, pick_papers, read_bytes
 from tallying.commands.tables import hanging, one_line, paragraph, wrapped
@@ -32,7 +32,7 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("source", metavar="OUT|RECORD|FILE", help="an outcome (count -o), a record or a file")
+    parser.add_argument("source", metavar="FILE|RECORD|OUT", help="a file, a record, or an outcome (count -o)")
     parser.add_argument("project", metavar="PROJECT", nargs="?", help="only the project with this id")
     parser.add_argument("--paper", metavar="ID", help="only this paper of a record")
     parser.add_argument(
@@ -55,9 +55,10 @@ class _Told:
 
 def run(args: argparse.Namespace) -> int:
     """0: explained, 1: undecided."""
-    told = [_only(item, args.project) for item in _told(args)]
+    all_told = _told(args)
+    told = [_only(item, args.project) for item in all_told]
     if not any(item.sentences for item in told):
-        raise InputError(f"{args.source}: it has no project {args.project!r}. Look up its id with pb-tally count.")
+        raise InputError(f"{args.source}: it has no project {args.project!r}. {_id_of(all_told, args.project)}")
     margins = {item.sentences: _margins(item) if args.margin else () for item in told}
     if args.json:
         value = [one for item in told for one in _value(item, margins[item.sentences])]
@@ -72,6 +73,9 @@ def _told(args: argparse.Namespace) -> list[_Told]:
     if _is_outcome(args.source):
         if args.margin:
             raise InputError(f"{args.source}: --margin counts again, so it needs the ballots. Give the file or record.")
+        option = first_rule_option(args)
+        if option:
+            raise InputError(f"{args.source}: --{option} needs the ballots to count again. Give the file or record.")
         outcome = _outcome(args.source)
         return [_Told(explain_alone(outcome), outcome.is_decided)]
     source = pick_papers(open_source(args.source), args.paper)
@@ -85,6 +89,12 @@ def _only(told: _Told, project_id: str | None) -> _Told:
     if project_id is None:
         return told
     return replace(told, sentences=tuple(item for item in told.sentences if item.id == project_id))
+
+
+def _id_of(told: Sequence[_Told], name: str) -> str:
+    """Where the id stands, or the id itself if this is the name of one project."""
+    ids = [item.id for one in told for item in one.sentences if item.name.casefold() == name.strip().casefold()]
+    return f"That is its name; its id is {ids[0]}." if len(ids) == 1 else "Look up its id with pb-tally count."
 
 
 def _margins(told: _Told) -> tuple[Margin, ...]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from tallying.choices import AutoAward, Exclusive, LimitOf, PartOffers
 from tallying.commands.sources import InputError
-from tallying.limits import Ceiling, Floor
+from tallying.election import Election, Project
+from tallying.limits import EACH, Ceiling, Floor
 from tallying.ratio import read_ratio
 from tallying.rulebook import Rulebook
 
@@ -49,6 +50,20 @@ def with_limits(rulebook: Rulebook, args: argparse.Namespace) -> Rulebook:
         floors=tuple(Floor(of, name, amount) for of, name, amount in floors),
         part_offers=PartOffers.AT_TURN if args.part_offers else PartOffers.NONE,
     )
+
+
+def refuse_unknown_names(args: argparse.Namespace, election: Election) -> None:
+    """Refuse a ceiling or floor for what no project is of: most likely a slip, and it would change nothing."""
+    for option, texts in (("--ceiling", args.ceiling), ("--floor", args.floor)):
+        for of, name, _ in (_parts(text, option) for text in texts or ()):
+            known = sorted({had for project in election.projects for had in _names(project, of) if had})
+            if name != EACH and name not in known:
+                has = f"It has: {', '.join(known)}" if known else f"It has no {of}"
+                raise InputError(f"{option}: no project of this election is of {of} {name!r}. {has}.")
+
+
+def _names(project: Project, of: LimitOf) -> tuple[str, ...]:
+    return {LimitOf.AREA: (project.area,), LimitOf.CATEGORY: (project.category,), LimitOf.POT: project.pots}[of]
 
 
 def _share(text: str | None) -> Fraction | None:

@@ -17,7 +17,7 @@ from tallying.choices import (
     TieLink,
     Unsupported,
 )
-from tallying.commands.limit_options import with_limits
+from tallying.commands.limit_options import refuse_unknown_names, with_limits
 from tallying.commands.sources import Countable, InputError
 from tallying.election import Election
 from tallying.fields import NONE
@@ -30,6 +30,9 @@ _GREEDY = ("rank_by", "on_overspend", "unsupported")
 _ADD1 = ("add1_start", "add1_step", "add1_stop")
 RULE_OPTIONS = (*_GREEDY, "satisfaction", "completion", *_ADD1, "compare")
 """The options that belong to some rules only."""
+
+_OPTIONS = {"rule.name": "--rule", "rule.satisfaction": "--satisfaction", "rule.rank_by": "--rank-by"}
+"""How the command line spells what a rulebook finds wrong."""
 
 _BELONG: dict[RuleName, tuple[str, ...]] = {
     RuleName.GREEDY: _GREEDY,
@@ -55,13 +58,15 @@ def options_of(args: argparse.Namespace, name: str) -> tuple[str, ...]:
 def make_rulebook(args: argparse.Namespace, name: str, paper: Countable) -> Rulebook:
     """The rulebook of the options for this rule; what is not said has the defaults of ``--help``."""
     _refuse_others(args, name)
+    refuse_unknown_names(args, paper.election)
     ballot = _ballot_rule(paper)
     try:
         rule = _rule(args, RuleName(_value(name)), ballot.kind, paper.election)
         plain = Rulebook(paper.election.currency, ballot, rule, _threshold(args, ballot.kind), _ties(args))
         return with_limits(plain, args)
     except RulebookError as error:
-        raise InputError(str(error)) from error
+        option = _OPTIONS.get(error.where, error.where)
+        raise InputError(f"{option}: {error.what} {error.mend}".rstrip()) from error
 
 
 def _rule(args: argparse.Namespace, name: RuleName, kind: BallotKind, election: Election) -> Rule:

@@ -38,7 +38,8 @@ _UNSUPPORTED = "greedy, phragmen: projects that nobody supports (default: leave)
 
 def add_rule_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
     """Add ``--rule`` and what goes with it; ``many``: it can be given twice."""
-    group = parser.add_argument_group("rule (default: that of the record, or that which the file names)")
+    own = "rule (default: that of the record, or that which the file names)"
+    group = parser.add_argument_group("options of the rules" if many else own)
     if not many:
         group.add_argument("--rulebook", metavar="R.json", help="count by this rulebook")
         group.add_argument("--rule", choices=RULES)
@@ -66,9 +67,7 @@ def add_rule_options(parser: argparse.ArgumentParser, *, many: bool = False) -> 
         help="Add1: more for each voter, in the file's currency (default: 1; 10, 100, … for shares from 1,000 on)",
     )
     group.add_argument("--threshold", metavar="N", help="projects need at least N votes (or points)")
-    group.add_argument(
-        "--ties", metavar="LINKS", help="listed (default), or a chain such as more-supporters,lower-cost,lot"
-    )
+    group.add_argument("--ties", metavar="LINKS", help="listed (default), or a chain, such as lower-cost,lot")
     add_draw_option(group)
     add_limit_options(parser)
 
@@ -93,10 +92,16 @@ def choose_rulebook(args: argparse.Namespace, paper: Countable) -> Chosen:
         return Chosen(read_rulebook(args.rulebook), f"from {args.rulebook}")
     if args.rule:
         return Chosen(make_rulebook(args, args.rule, paper), "")
-    given = [key for key in (*RULE_OPTIONS, "threshold", "ties", *LIMIT_OPTIONS) if getattr(args, key)]
-    if given:
-        raise InputError(f"--{given[0].replace('_', '-')} needs a rule. Add --rule greedy or --rule equal-shares.")
+    option = first_rule_option(args)
+    if option:
+        raise InputError(f"--{option} needs a rule. Name one with --rule.")
     return Chosen(paper.rulebook, paper.rule_note)
+
+
+def first_rule_option(args: argparse.Namespace) -> str:
+    """The first option given that says how to count, as it is spelt; empty: there is none."""
+    options = ("rulebook", "rule", *RULE_OPTIONS, "threshold", "ties", *LIMIT_OPTIONS)
+    return next((key.replace("_", "-") for key in options if getattr(args, key)), "")
 
 
 def read_rulebook(path: str) -> Rulebook:

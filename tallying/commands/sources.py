@@ -8,7 +8,7 @@ from pathlib import Path
 from tallying import pabulib
 from tallying.commands.on_demand import on_demand
 from tallying.election import Election
-from tallying.file_rules import rulebook_of
+from tallying.file_rules import FileRule, rulebook_of
 from tallying.outcome import Outcome
 from tallying.pabulib import PabulibFile
 from tallying.rulebook import Rulebook
@@ -51,10 +51,18 @@ class Source:
 def open_source(path: str) -> Source:
     """The file or record at this path; raises InputError, PabulibError or RecordError."""
     place = Path(path)
+    _refuse_folder_of_files(place)
     if place.is_dir() or (place.is_file() and is_zip(place)):
         source: Source = on_demand("tallying.commands.record_source").open_record(path)
         return source
     return Source(path, (_countable(_read_to_count(path)),))
+
+
+def _refuse_folder_of_files(place: Path) -> None:
+    """A record has no election file at its top: a folder that has one was meant to be searched."""
+    names = sorted(item.name for item in place.glob("*.pb") if item.is_file()) if place.is_dir() else []
+    if names:
+        raise InputError(f"{place}: this is a folder. Name one file in it, such as {place / names[0]}.")
 
 
 def read_file(path: str) -> PabulibFile:
@@ -97,11 +105,21 @@ def _readable(path: str) -> Iterator[None]:
         raise InputError(f"{path}: {error.strerror}. Check the name and the folder.") from error
 
 
+def refuse_overwriting(source: str, target: str) -> None:
+    """Raise InputError where a result would be written over what it is made from."""
+    try:
+        is_same = Path(target).samefile(source)
+    except (OSError, ValueError):
+        return
+    if is_same:
+        raise InputError(f"{target}: this would overwrite what is read. Choose another name.")
+
+
 def is_zip(place: Path) -> bool:
-    """Whether the file starts like a zip."""
+    """Whether the file starts like a zip, or is named like one: a spoilt record is not a spoilt election file."""
     try:
         with place.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
+            return file.read(4) == b"PK\x03\x04" or place.suffix.lower() == ".zip"
     except OSError:
         return False
 
@@ -123,5 +141,12 @@ def pick_papers(source: Source, wanted: str | None) -> Source:
 def _countable(file: PabulibFile) -> Countable:
     rule = rulebook_of(file)
     title = file.value("description") or Path(file.source).stem
-    note = f"the file’s rule is {file.value('rule') or 'not named'}" + (f"; {rule.note}" if rule.note else "")
-    return Countable("", title, file.election, rule.rulebook, note, file=file)
+    return Countable("", title, file.election, rule.rulebook, _rule_note(file, rule), file=file)
+
+
+def _rule_note(file: PabulibFile, rule: FileRule) -> str:
+    """The rule that the file names, and what must be said about it; once where the note names it too."""
+    name = file.value("rule").strip()
+    if rule.note and (not name or repr(name.lower()) in rule.note):
+        return f"the file: {rule.note}"
+    return f"the file’s rule is {name}" + (f"; {rule.note}" if rule.note else "")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tallying import count, read_pabulib, rulebook_for
 from tallying.cli import main
 from tallying.outcome import Outcome
 from tests.tallying.elections import greedy, shares
@@ -135,7 +136,7 @@ def test_check_lists_what_was_repaired(tmp_path: Path, capsys: pytest.CaptureFix
 
 WRONG = [
     (["count", "{missing}"], "No such file"),
-    (["count", "{folder}"], "record"),
+    (["count", "{folder}"], "Name one file in it, such as"),
     (["count", "{file}", "--rule", "phragmen", "--rank-by", "votes"], "--rank-by does not go with phragmen"),
     (["count", "{file}", "--rule", "max-welfare", "--compare", "greedy-strict"], "does not go with max-welfare"),
     (["count", "{file}", "--rule", "greedy", "--satisfaction", "cost"], "--satisfaction does not go with greedy"),
@@ -154,7 +155,18 @@ WRONG = [
     (["compare", "{file}", "--rule", "greedy"], "Give it two to six times"),
     (["compare", "{file}", "--rule", "greedy", "--rule", "dice"], "'dice' is unknown"),
     (["convert", "{file}", "x.xlsx"], "this form is unknown"),
+    (
+        ["compare", "{file}", "--rule", "greedy", "--rule", "phragmen", "--completion", "add1"],
+        "goes with none of these",
+    ),
+    (["explain", "{file}", "repair café"], "That is its name; its id is c."),
+    (["explain", "{outcome}", "--rule", "greedy"], "--rule needs the ballots to count again"),
+    (["count", "{outcome}"], "this is an outcome"),
+    (["convert", "{file}", "{file}"], "this would overwrite what is read"),
+    (["count", "{file}", "-o", "{file}"], "this would overwrite what is read"),
+    (["convert", "{file}", "x.pb", "--rule", "greedy"], "Add --with-outcome, or leave it out"),
     (["check", "{zip}"], "zip"),
+    (["count", "{spoilt}"], "is no zip that can be read"),
 ]
 
 
@@ -163,6 +175,10 @@ def test_wrong_input_is_one_line_that_says_how_to_mend_it_and_exit_code_2(
     argv: list[str], words: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "not.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    (tmp_path / "spoilt.zip").write_bytes(b"\xff\x00")
+    (tmp_path / "outcome.json").write_bytes(
+        count(read_pabulib(file).election, rulebook_for(read_pabulib(file))).to_json()
+    )
     euro = greedy().to_json().replace(b'"GBP"', b'"EUR"')
     (tmp_path / "euro.json").write_bytes(euro)
     places = {
@@ -170,6 +186,8 @@ def test_wrong_input_is_one_line_that_says_how_to_mend_it_and_exit_code_2(
         "missing": str(tmp_path / "missing.pb"),
         "folder": str(tmp_path),
         "zip": str(tmp_path / "not.zip"),
+        "spoilt": str(tmp_path / "spoilt.zip"),
+        "outcome": str(tmp_path / "outcome.json"),
         "euro": str(tmp_path / "euro.json"),
     }
     assert main([word.format(**places) for word in argv]) == 2

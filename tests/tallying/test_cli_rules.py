@@ -52,7 +52,7 @@ def test_what_decided_about_all_together_is_printed(file: str, capsys: pytest.Ca
     assert "Best choice: worth 4 to all voters together; " in capsys.readouterr().out
     assert main(["count", file, "--rule", "equal-shares", "--compare", "greedy-strict"]) == 0
     shown = capsys.readouterr().out
-    assert "Better off with equal shares: 0 voters; with greedy:\n  1 voter. Greedy stands." in shown
+    assert "Better off with equal shares: 0 voters; with greedy: 1 voter. Greedy stands." in shown
     assert "compared with greedy by votes" in " ".join(shown.split())
 
 
@@ -65,6 +65,7 @@ def test_what_decided_about_all_together_is_printed(file: str, capsys: pytest.Ca
         ("--rule phragmen --floor category:Help=150", "only greedy looks at one project after the other"),
         ("--rule equal-shares --part-offers at-turn", "part_offers: only greedy"),
         ("--rule greedy --ceiling category:Parks=10.50", "more decimals"),
+        ("--rule greedy --ceiling category:Park=1/2", "no project of this election is of category 'Park'. It has: "),
         ("--cap 1/2", "--cap needs a rule"),
         ("--rule equal-shares --rank-by votes", "--rank-by does not go with equal-shares without greedy"),
     ],

@@ -1,11 +1,14 @@
 """The library's own door: the words of the command line in Python."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tallying import PabulibError, RulebookError, count, read_pabulib, rulebook_for
-from tallying.choices import CompletionName, RuleName, ThresholdOf
+from tallying import Election, PabulibError, RulebookError, count, read_pabulib, rulebook_for
+from tallying.choices import CompletionName, RankBy, RuleName, ThresholdOf
+from tallying.election import Ballot, ElectionError, Points, Project
 from tests.tallying.test_cli import FILE
 
 
@@ -60,6 +63,19 @@ def test_what_cannot_be_counted_is_a_value_error_that_says_why(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         rulebook_for(read_pabulib(path), rule, **options)
+
+
+def test_an_election_typed_in_python_has_rulebooks_without_a_file() -> None:
+    projects = [Project("a", "Benches", 300), Project("b", "Trees", 250)]
+    marked: list[Ballot] = [Points((("a", 1), ("b", 3))), Points((("b", 2),))]
+    election = Election.of(budget=500, exponent=0, currency="GBP", projects=projects, ballots=marked)
+    assert rulebook_for(election, "greedy").rule.rank_by is RankBy.POINTS
+    assert count(election, rulebook_for(election, "equal-shares", completion="add1")).funded_ids == ("b",)
+    with pytest.raises(ValueError, match="an election names no rule"):
+        rulebook_for(election)
+    typed: dict[str, Any] = {"cost": 3.5}
+    with pytest.raises(ElectionError, match=r"the cost of 'a' is 3\.5; write a whole number"):
+        Election.of(budget=5, exponent=0, currency="GBP", projects=[replace(projects[0], **typed)], ballots=[])
 
 
 def test_a_rulebook_for_another_election_is_refused(path: Path) -> None:
