@@ -38,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "voting:help": frozenset({Role.OFFICER}),
     "roll:join": frozenset({Role.OFFICER, Role.STEERING}),
     "paper:work": frozenset({Role.OFFICER}),
+    "paper:see": frozenset({Role.OFFICER, Role.STEERING, Role.AUDITOR}),
     "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),
     "opening:confirm": frozenset({Role.OFFICER, Role.STEERING}),
     "round:correct": frozenset({Role.OFFICER, Role.STEERING}),

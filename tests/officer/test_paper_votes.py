@@ -118,7 +118,7 @@ def test_what_was_typed_wrong_is_kept_and_said(app: Flask, people: People, codes
 def test_a_round_without_paper_says_so_and_only_officers_work_on_paper(app: Flask, people: People) -> None:
     voting_round(app, people)
     assert "takes no votes on paper" in client_of(app, people.officer).get(PAPER).text
-    for page in ("", "/slips", "/batches"):
+    for page in ("/slips", "/batches"):
         assert client_of(app, people.steering).get(PAPER + page).status_code == 403
 
 
@@ -140,6 +140,10 @@ def test_after_sealing_the_desk_still_shows_how_every_sheet_was_accounted_for(
     officer = client_of(app, people.officer)
     for paper_id in ("harbour-fund", "youth-fund"):
         post(officer, f"{PAPER}/{paper_id}/missing", left_over="20", lost="1")
+    for reader in (people.steering, people.auditor):
+        page = client_of(app, reader).get(PAPER).text
+        assert "<b>21 = 0 + 0 + 21</b>" in page, "who seals and who audits see that it balances"
+        assert "Write down" not in page
     seal(app, people, ROUND)
     desk = officer.get(PAPER).text
     assert "Every sheet, as it was accounted for when the count was sealed" in desk
