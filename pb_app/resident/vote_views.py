@@ -32,7 +32,10 @@ Page = str | Response | tuple[str, int]
 class CodeForm(BaseForm):
     """A letter code, and the tracker for whoever voted before."""
 
-    code = text_field("Code from your letter", hint="16 letters and numbers, or 12 on a group’s card. Spaces are fine.")
+    code = text_field(
+        "Your code",
+        hint="16 letters and numbers, from a letter, an organisation or a ballot sheet; 12 on a group’s card.",
+    )
     tracker = text_field("Tracker from your receipt", hint="Only if you want to change a vote. 16 letters and numbers.")
 
 

@@ -43,7 +43,7 @@ def enter_code(
     Raises TooManyTriesError.
     """
     if not code.strip():
-        return [Problem("code", "Type the code from your letter or slip")]
+        return [Problem("code", "Type the code from your letter, slip or card")]
     length = len(tidy_code(code))
     if length not in _lengths(machine):
         return [Problem("code", _wrong_length(length, machine))]

@@ -109,7 +109,7 @@ class PaperSheets:
             and self.issued > 0,
             f"{at} {self.issued} sheets were issued, and {abs(off)} too {'few' if off > 0 else 'many'} are accounted "
             "for.": self.left_over is not None and off != 0,
-            f"{at} {self.waiting} slips were accepted whose ballots are in no batch.": self.waiting > 0,
+            f"{at} {_accepted(self.waiting)} in no batch.": self.waiting > 0,
             f"{at} a batch has fewer than {LEAST_MIXED} ballots. Mix it into another.": len(self.batches) > 1
             and any(batch.size < LEAST_MIXED for batch in self.batches),
         }
@@ -180,6 +180,10 @@ def count_batch(batch: PaperBatch, states: tuple[SheetState, ...]) -> BatchCount
         typed_twice=sum(1 for state in states if SECOND in state.typists),
         differing=sum(1 for state in states if state.is_differing),
     )
+
+
+def _accepted(waiting: int) -> str:
+    return "1 slip was accepted whose ballot is" if waiting == 1 else f"{waiting} slips were accepted whose ballots are"
 
 
 def _paper(

@@ -94,9 +94,9 @@ class RoundPage:
 
     @property
     def most_picks(self) -> int | None:
-        """The most projects that one ballot of any paper may name; None where no paper limits it."""
-        limits = [paper.rulebook.ballot.max for paper in self.round.papers]
-        return max((limit for limit in limits if limit is not None), default=None)
+        """How many projects a ballot may name, where that is the same on every paper; None otherwise."""
+        limits = {paper.rulebook.ballot.max for paper in self.round.papers}
+        return limits.pop() if len(limits) == 1 else None
 
     @property
     def has_result(self) -> bool:

@@ -86,7 +86,7 @@ class Desk:
     def known(self) -> Voter:
         """The voter. Raises NotOnRollError for somebody we do not know."""
         if self.voter is None:
-            raise NotOnRollError("Sign in, or use the code from your letter, to vote.")
+            raise NotOnRollError("Sign in, or use a code, to vote.")
         return self.voter
 
     def place(self, paper_id: str) -> Place:

@@ -177,7 +177,7 @@ def _vote_with_a_letter(town: Town, visit: Visit) -> None:
 def _type_code(voter: Visitor, code: str) -> None:
     voter.go(f"/rounds/{ROUND}/code")
     voter.look("code")
-    voter.fill("Code from your letter", code)
+    voter.fill("Your code", code)
     voter.press("Continue")
 
 

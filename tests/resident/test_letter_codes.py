@@ -120,7 +120,7 @@ def test_a_mistyped_code_and_a_wrong_tracker_are_told_apart(
 
 
 def test_an_empty_code_says_what_to_type_and_counts_nothing(client: FlaskClient, app: Flask, round_id: str) -> None:
-    assert "Type the code from your letter" in enter(client, round_id, "")
+    assert "Type the code from your letter, slip or card" in enter(client, round_id, "")
     assert count_rows(app)["tries"] == 0
 
 

@@ -221,7 +221,7 @@ def test_an_insider_who_drops_a_paper_ballot_is_detected(desk: PaperDesk) -> Non
     with write(desk.booth.engine) as session:
         session.execute(delete(TypedSheet).where(TypedSheet.batch_id == batch, TypedSheet.sheet == 22))
         session.get_one(PaperBatch, batch).size = 21
-    with pytest.raises(SealingStoppedError, match="1 slips were accepted whose ballots are in no batch"):
+    with pytest.raises(SealingStoppedError, match="1 slip was accepted whose ballot is in no batch"):
         desk.booth.seal()
     with write(desk.booth.engine) as session:
         slip = session.scalars(select(PaperSlip)).first()
