@@ -21,7 +21,7 @@ from tallying.rules.support import support_of
 
 _CHANNELS = {
     "account": "Online with an account",
-    "letter": "Online with a letter code",
+    "letter": "Online with a code of their own",
     "event": "At an event",
     "group": "In a supervised group",
     "paper": "On paper",
