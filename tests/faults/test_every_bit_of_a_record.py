@@ -23,7 +23,15 @@ OPENINGS = openings_of(ROWS)[:-1]
 def small_round() -> FrozenRound:
     projects = (RecordProject("bench", "Benches", 400_00), RecordProject("trees", "Trees", 500_00))
     paper = RecordPaper("north", "North", RULEBOOK.sha256(), (RecordPot("main", "Pot", 1_000_00),), projects)
-    return FrozenRound("spring-2026", "Spring", "Ambleford", "Europe/London", Timetable("2026-04-01T09:00:00Z", "2026-04-15T16:00:00Z"), (), (paper,))
+    return FrozenRound(
+        "spring-2026",
+        "Spring",
+        "Ambleford",
+        "Europe/London",
+        Timetable("2026-04-01T09:00:00Z", "2026-04-15T16:00:00Z"),
+        (),
+        (paper,),
+    )
 
 
 def small_files() -> dict[str, bytes]:

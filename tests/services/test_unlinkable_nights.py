@@ -4,6 +4,7 @@ with a ballot. The attacker here knows who voted when, to the second, and all th
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from pb_app.jobs import log_nights
 from pb_app.services.registers import register_lines
 from tallying.record import Record
 from tallying.register import BallotLeaf, read_leaf
+from tests.database import ENGINES, TEMPLATE
+from tests.postgres import Server
 from tests.services.booths import DAY, OPENS, PROJECTS, Booth, make_booth
 from tests.services.test_unlinkable import NEIGHBOURS, WHOLE_ROUND, dump, seal_booth
 from voting.receipts import Receipt
@@ -44,10 +47,11 @@ class Watched:
         return self.booth.record
 
 
-@pytest.fixture
-def watched(engine_url: str, tmp_path: Path) -> Iterator[Watched]:
-    """Everybody votes, a night passes; everybody votes again, a night passes; the count is sealed."""
-    booth = make_booth(engine_url, tmp_path, voters=VOTERS)
+@pytest.fixture(scope="module", params=ENGINES)
+def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """Everybody votes, a night passes; everybody votes again, a night passes; the count is sealed. Tests only look."""
+    folder = tmp_path_factory.mktemp("watched")
+    booth = make_booth(_url(request, folder), folder, voters=VOTERS)
     found = Watched(booth, [booth.roll_id(number) for number in range(VOTERS)])
     found.first = [booth.vote(n, PROJECTS[n % 3], paper=PAPER) for n in range(VOTERS)]
     _night(found, 2)
@@ -57,6 +61,14 @@ def watched(engine_url: str, tmp_path: Path) -> Iterator[Watched]:
     found.copies.append(dump(booth))
     yield found
     booth.engine.dispose()
+
+
+def _url(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "test.db")
+        return f"sqlite:///{folder / 'test.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.url(server.make_database(TEMPLATE))
 
 
 def _night(watched: Watched, days: int) -> None:

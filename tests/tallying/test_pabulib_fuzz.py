@@ -12,9 +12,9 @@ PROJECTS = "PROJECTS\nproject_id;cost;name;votes\n1;100;One;1\n2;200;Two;0\n"
 VOTES = "VOTES\nvoter_id;vote\nv;1\n"
 
 
-def test_three_thousand_mutated_texts_are_read_and_written_again_or_refused_with_a_line() -> None:
-    seen = run_chunk(seed=7, number=3_000)
-    assert min(seen["read"], seen["refused"]) > 300
+def test_a_thousand_mutated_texts_are_read_and_written_again_or_refused_with_a_line() -> None:
+    seen = run_chunk(seed=7, number=1_000)
+    assert min(seen["read"], seen["refused"]) > 150
 
 
 @pytest.mark.parametrize(

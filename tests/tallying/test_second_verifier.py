@@ -24,8 +24,8 @@ from tests.tallying.records import KEY, OTHER_KEY, example_files, finished, impo
 
 VERIFIER = Path(__file__).resolve().parents[2] / "docs" / "formats" / "verify.mjs"
 NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-RECORDS = int(os.environ.get("PB_SECOND_RECORDS", "20"))
-TAMPERED = int(os.environ.get("PB_SECOND_TAMPERED", "60"))
+RECORDS = int(os.environ.get("PB_SECOND_RECORDS", "8"))
+TAMPERED = int(os.environ.get("PB_SECOND_TAMPERED", "24"))
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="node is not here: the second verifier was NOT run")
 
