@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from functools import partial
+
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.services import double_entries as verbs
 from pb_app.services.rounds import get_round
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.fields import required, text_field
 from pb_app.web.forms import BaseForm, ButtonForm
-from pb_app.web.transaction import reading, transaction
+from pb_app.web.transaction import reading
 
 _HINT = "An e-mail address, a letter’s number like 3-00042, or the name that a check-in desk wrote down."
 
@@ -37,51 +40,44 @@ def double_entries(round_id: str) -> str:
 def ask_joining(round_id: str) -> str | Response:
     """The first person asks."""
     form = JoinForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verbs.ask_joining(
-            session,
-            round_id=round_id,
-            stands=form.stands.text,
-            goes=form.goes.text,
-            reason=form.reason.text,
-            by=context.acting(),
-            now=context.now(),
-        )
-    if problems:
-        form.add_problems(problems)
-        return _page(form, round_id)
-    flash("You have asked to join the two. Now somebody else confirms it.")
-    return redirect(url_for("officer.double_entries", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verbs.ask_joining(
+            session, stands=form.stands.text, goes=form.goes.text, reason=form.reason.text, **who
+        ),
+        show=_page,
+        to="officer.double_entries",
+        words="You have asked to join the two. Now somebody else confirms it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/double-entries/<key>/confirm")
 @needs(verbs.PERMISSION)
 def confirm_joining(round_id: str, key: str) -> str | Response:
     """The second person confirms."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.confirm_joining(
-            session, context.keys(), round_id=round_id, key=key, by=context.acting(), now=context.now()
-        )
-    flash("Joined. This person has one vote.")
-    return redirect(url_for("officer.double_entries", round_id=round_id))
+    return carry_out(
+        ButtonForm(),
+        round_id,
+        lambda session, **who: verbs.confirm_joining(session, context.keys(), key=key, **who),
+        show=_page,
+        to="officer.double_entries",
+        words="Joined. This person has one vote.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/double-entries/<key>/withdraw")
 @needs(verbs.PERMISSION)
 def withdraw_joining(round_id: str, key: str) -> str | Response:
     """Takes it back before it is confirmed."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw_joining(session, round_id=round_id, key=key, by=context.acting(), now=context.now())
-    flash("Taken back. Both entries stay as they are.")
-    return redirect(url_for("officer.double_entries", round_id=round_id))
+    return carry_out(
+        ButtonForm(),
+        round_id,
+        partial(verbs.withdraw_joining, key=key),
+        show=_page,
+        to="officer.double_entries",
+        words="Taken back. Both entries stay as they are.",
+    )
 
 
 def _page(form: BaseForm, round_id: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.services import errata as verbs
 from pb_app.services.rounds import get_round
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.fields import at_most, required, text_field
 from pb_app.web.forms import BaseForm, ButtonForm
-from pb_app.web.transaction import reading, transaction
+from pb_app.web.transaction import reading
 
 
 class ErratumForm(BaseForm):
@@ -44,49 +45,32 @@ def errata(round_id: str) -> str:
 def ask_erratum(round_id: str) -> str | Response:
     """The first person asks."""
     form = ErratumForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verbs.ask_erratum(
-            session,
-            round_id=round_id,
-            place=form.place.data or "",
-            text=form.text.text,
-            reason=form.reason.text,
-            by=context.acting(),
-            now=context.now(),
-        )
-    if problems:
-        form.add_problems(problems)
-        return _page(form, round_id)
-    flash("You have asked for this note. Now somebody else confirms it.")
-    return redirect(url_for("officer.errata", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verbs.ask_erratum(
+            session, place=form.place.data or "", text=form.text.text, reason=form.reason.text, **who
+        ),
+        show=_page,
+        to="officer.errata",
+        words="You have asked for this note. Now somebody else confirms it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/errata/confirm")
 @needs(verbs.PERMISSION)
 def confirm_erratum(round_id: str) -> str | Response:
     """The second person confirms."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.confirm_erratum(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("The note stands beside the text, wherever it is shown.")
-    return redirect(url_for("officer.errata", round_id=round_id))
+    words = "The note stands beside the text, wherever it is shown."
+    return carry_out(ButtonForm(), round_id, verbs.confirm_erratum, show=_page, to="officer.errata", words=words)
 
 
 @bp.post("/officer/rounds/<round_id>/errata/withdraw")
 @needs(verbs.PERMISSION)
 def withdraw_erratum(round_id: str) -> str | Response:
     """Takes it back before it is confirmed."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw_erratum(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("Taken back. Nothing was noted.")
-    return redirect(url_for("officer.errata", round_id=round_id))
+    words = "Taken back. Nothing was noted."
+    return carry_out(ButtonForm(), round_id, verbs.withdraw_erratum, show=_page, to="officer.errata", words=words)
 
 
 def _page(form: BaseForm, round_id: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.services import key_copies as verbs
 from pb_app.services.rounds import get_round
 from pb_app.services.sealed_copies import FEWEST_CHARACTERS
@@ -90,36 +91,24 @@ def take_key_copy(round_id: str) -> str | AnyResponse:
 def prove_key_copy(round_id: str) -> str | AnyResponse:
     """The copy opens a test box, or the page says what to look at again."""
     form = ProveForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verbs.prove_copy(
-            session,
-            context.keys(),
-            round_id=round_id,
-            text=form.copy,
-            passphrase=form.passphrase.text,
-            by=context.acting(),
-            now=context.now(),
-        )
-    if problems:
-        form.add_problems(problems)
-        return _page(form, round_id)
-    flash("Your copy opens the test box. Put it where nobody else finds it.")
-    return redirect(url_for("officer.key_copies", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verbs.prove_copy(
+            session, context.keys(), text=form.copy, passphrase=form.passphrase.text, **who
+        ),
+        show=_page,
+        to="officer.key_copies",
+        words="Your copy opens the test box. Put it where nobody else finds it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/key/drop")
 @needs(verbs.PERMISSION)
 def drop_key_copies(round_id: str) -> str | AnyResponse:
     """Both holders begin again, with a new key."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.drop_copies(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("All copies are dropped, and what they hold opens nothing. Two people now take new ones.")
-    return redirect(url_for("officer.key_copies", round_id=round_id))
+    words = "All copies are dropped, and what they hold opens nothing. Two people now take new ones."
+    return carry_out(ButtonForm(), round_id, verbs.drop_copies, show=_page, to="officer.key_copies", words=words)
 
 
 def _page(form: BaseForm, round_id: str, made: verbs.TakenCopy | None = None) -> str:

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.officer.later_forms import ChangeForm, change_form
 from pb_app.services import later_outcomes as verbs
 from pb_app.services.changed_results import list_changes
@@ -39,22 +40,14 @@ def later_outcome(round_id: str, paper_id: str, kind: str) -> str:
 def ask_later_outcome(round_id: str, paper_id: str, kind: str) -> str | Response:
     """The first person asks."""
     form = _form(round_id, paper_id, kind)
-    if not form.validate_on_submit():
-        return _form_page(form, round_id)
-    with transaction() as session:
-        problems = verbs.ask_change(
-            session,
-            round_id=round_id,
-            change=form.change(),
-            reason=form.reason.text,
-            by=context.acting(),
-            now=context.now(),
-        )
-    if problems:
-        form.add_problems(problems)
-        return _form_page(form, round_id)
-    flash("You have asked for it. Now somebody else confirms it.")
-    return redirect(url_for("officer.later_outcomes", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verbs.ask_change(session, change=form.change(), reason=form.reason.text, **who),
+        show=_form_page,
+        to="officer.later_outcomes",
+        words="You have asked for it. Now somebody else confirms it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/later/confirm")
@@ -81,13 +74,10 @@ def continue_later_outcome(round_id: str) -> str | Response:
 @needs(verbs.PERMISSION)
 def withdraw_later_outcome(round_id: str) -> str | Response:
     """Takes it back before it is confirmed."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw_change(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("Taken back. The result stays as it is.")
-    return redirect(url_for("officer.later_outcomes", round_id=round_id))
+    words = "Taken back. The result stays as it is."
+    return carry_out(
+        ButtonForm(), round_id, verbs.withdraw_change, show=_page, to="officer.later_outcomes", words=words
+    )
 
 
 def _run(round_id: str) -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.officer.letter_words import read_letter
 from pb_app.services import replacements as verbs
 from pb_app.services.letters import typeset_letters
@@ -38,22 +39,14 @@ def lost_letters(round_id: str) -> str:
 def ask_replacement(round_id: str) -> str | AnyResponse:
     """The first person asks."""
     form = LostForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verbs.ask_replacement(
-            session,
-            round_id=round_id,
-            letter=form.letter.text,
-            reason=form.reason.text,
-            by=context.acting(),
-            now=context.now(),
-        )
-    if problems:
-        form.add_problems(problems)
-        return _page(form, round_id)
-    flash("You have asked for a new letter. Now somebody else confirms it.")
-    return redirect(url_for("officer.lost_letters", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verbs.ask_replacement(session, letter=form.letter.text, reason=form.reason.text, **who),
+        show=_page,
+        to="officer.lost_letters",
+        words="You have asked for a new letter. Now somebody else confirms it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/lost-letters/<number>/confirm")
@@ -82,15 +75,14 @@ def confirm_replacement(round_id: str, number: str) -> str | AnyResponse:
 @needs(verbs.PERMISSION)
 def withdraw_replacement(round_id: str, number: str) -> str | AnyResponse:
     """Takes it back before it is confirmed."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw_replacement(
-            session, round_id=round_id, number=_number(number), by=context.acting(), now=context.now()
-        )
-    flash("Taken back. The letter stays as it is.")
-    return redirect(url_for("officer.lost_letters", round_id=round_id))
+    return carry_out(
+        ButtonForm(),
+        round_id,
+        lambda session, **who: verbs.withdraw_replacement(session, number=_number(number), **who),
+        show=_page,
+        to="officer.lost_letters",
+        words="Taken back. The letter stays as it is.",
+    )
 
 
 def _number(text: str) -> LetterNumber:

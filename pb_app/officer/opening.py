@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.officer.round_forms import PAPER_WAYS
 from pb_app.services import opening as verbs
 from pb_app.services.checkpoints import publish_checkpoint
@@ -36,18 +39,14 @@ def opening(round_id: str) -> str:
 @needs(PERMISSION)
 def ask_opening(round_id: str) -> str | Response:
     """The first person asks."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verbs.ask_opening(
-            session, round_id=round_id, by=context.acting(), now=context.now(), timezone=context.config().timezone
-        )
-    if problems:
-        form.form_errors.extend(problem.message for problem in problems)
-        return _page(form, round_id)
-    flash("You have asked to open the vote. Now somebody else confirms it.")
-    return redirect(url_for("officer.opening", round_id=round_id))
+    return carry_out(
+        ButtonForm(),
+        round_id,
+        partial(verbs.ask_opening, timezone=context.config().timezone),
+        show=_page,
+        to="officer.opening",
+        words="You have asked to open the vote. Now somebody else confirms it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/opening/confirm")
@@ -78,13 +77,8 @@ def confirm_opening(round_id: str) -> str | Response:
 @needs(PERMISSION)
 def withdraw_opening(round_id: str) -> str | Response:
     """Takes it back, asked for or confirmed, before voting opens."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("Taken back. The ballot papers can change again.")
-    return redirect(url_for("officer.opening", round_id=round_id))
+    words = "Taken back. The ballot papers can change again."
+    return carry_out(ButtonForm(), round_id, verbs.withdraw, show=_page, to="officer.opening", words=words)
 
 
 def _page(form: ButtonForm, round_id: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.officer.sealing_forms import draw_form, sealing_form
 from pb_app.services import sealing as verbs
 from pb_app.services.deciding import close_round, decide, start_delivery
@@ -60,21 +60,27 @@ def ask_sealing(round_id: str) -> str | Response:
 @needs(PERMISSION)
 def confirm_sealing(round_id: str) -> str | Response:
     """The second person confirms, and the steps begin."""
-    return _press(round_id, verbs.confirm_sealing, words="", runs=True)
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _page(form, round_id)
+    with transaction() as session:
+        verbs.confirm_sealing(session, round_id=round_id, by=context.acting(), now=context.now())
+    return _run(round_id)
 
 
 @bp.post("/officer/rounds/<round_id>/sealing/withdraw")
 @needs(PERMISSION)
 def withdraw_sealing(round_id: str) -> str | Response:
     """Takes it back before it is confirmed."""
-    return _press(round_id, verbs.withdraw_sealing, words="Taken back. Nothing was sealed.")
+    return _press(round_id, verbs.withdraw_sealing, "Taken back. Nothing was sealed.")
 
 
 @bp.post("/officer/rounds/<round_id>/sealing/continue")
 @needs(PERMISSION)
 def continue_sealing(round_id: str) -> str | Response:
     """Goes on at the first step that is not done."""
-    return _press(round_id, None, words="", runs=True)
+    form = ButtonForm()
+    return _run(round_id) if form.validate_on_submit() else _page(form, round_id)
 
 
 @bp.post("/officer/rounds/<round_id>/sealing/draw")
@@ -99,42 +105,33 @@ def enter_draw(round_id: str) -> str | Response:
 @needs("record:publish")
 def publish_record(round_id: str) -> str | Response:
     """Serves the sealed bytes to everybody."""
-    return _press(round_id, publish, words="The record is public. Everybody can read the result and repeat the count.")
+    return _press(round_id, publish, "The record is public. Everybody can read the result and repeat the count.")
 
 
 @bp.post("/officer/rounds/<round_id>/decide")
 @needs("record:publish")
 def decide_round(round_id: str) -> str | Response:
     """Notes that the published outcome is the decision."""
-    return _press(round_id, decide, words="The outcome is decided.")
+    return _press(round_id, decide, "The outcome is decided.")
 
 
 @bp.post("/officer/rounds/<round_id>/deliver")
 @needs("round:deliver")
 def deliver_round(round_id: str) -> str | Response:
     """Notes that the funded projects are being carried out."""
-    return _press(round_id, start_delivery, words="The projects are being carried out. The round’s page says so.")
+    return _press(round_id, start_delivery, "The projects are being carried out. The round’s page says so.")
 
 
 @bp.post("/officer/rounds/<round_id>/close")
 @needs("round:deliver")
 def finish_round(round_id: str) -> str | Response:
     """Notes that everything is done."""
-    return _press(round_id, close_round, words="The round is closed.")
+    return _press(round_id, close_round, "The round is closed.")
 
 
-def _press(round_id: str, verb: Callable[..., Any] | None, *, words: str, runs: bool = False) -> str | Response:
-    """A page's plain button: check it, do it, say it."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    if verb is not None:
-        with transaction() as session:
-            verb(session, round_id=round_id, by=context.acting(), now=context.now())
-    if runs:
-        return _run(round_id)
-    flash(words)
-    return redirect(url_for("officer.sealing", round_id=round_id))
+def _press(round_id: str, verb: Callable[..., None], words: str) -> str | Response:
+    """A page's plain button."""
+    return carry_out(ButtonForm(), round_id, verb, show=_page, to="officer.sealing", words=words)
 
 
 def _run(round_id: str) -> Response:
