@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.error import URLError
@@ -22,7 +22,7 @@ from pb_app.config import from_environment
 from pb_app.db import make_engine, read
 from pb_app.factory import create_app
 from pb_app.migrations import upgrade
-from pb_app.resident.code_session import COOKIE, CodeSession, seal
+from pb_app.resident.code_session import COOKIE, CodeSession
 from pb_app.services.ballot_box import open_paper
 from tests.postgres import find_binaries, new_cluster
 from tests.services.booths import Booth, make_booth
@@ -103,7 +103,8 @@ def _cookies(booth: Booth, env: dict[str, str], voters: int) -> Iterator[str]:
     app = create_app(from_environment(env))
     with app.app_context():
         for number in range(voters):
-            yield f"{COOKIE}={seal(CodeSession(ROUND, booth.roll_id(number), (PAPER,), may_change=True, issue=0))}"
+            opened = CodeSession(ROUND, booth.roll_id(number), (PAPER,), may_change=True, issue=0)
+            yield f"{COOKIE.name}={COOKIE.seal(asdict(opened))}"
 
 
 @contextmanager

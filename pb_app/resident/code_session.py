@@ -7,19 +7,16 @@ row that names the voter).
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict, dataclass, field
 
-from cryptography.fernet import Fernet, InvalidToken
-from flask import request
 from werkzeug.wrappers import Response
 
 from pb_app.services.codes import CodeEntry
-from pb_app.web import context, sealed
+from pb_app.web.sealed import RoundCookie
 
-COOKIE = "pb_code"
 SECONDS = 60 * 60
+COOKIE = RoundCookie("pb_code", b"commonpot code session 1", SECONDS, is_kept=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,50 +52,19 @@ class CodeSession:
 
 def remember(response: Response, opened: CodeSession) -> Response:
     """Puts the cookie on `response`, sent back to this round's pages alone."""
-    response.set_cookie(
-        COOKIE,
-        seal(opened),
-        path=_path(opened.round_id),
-        httponly=True,
-        samesite="Lax",
-        secure=context.config().is_production,
-    )
-    return response
+    return COOKIE.put(response, opened.round_id, asdict(opened))
 
 
 def forget(response: Response, round_id: str) -> Response:
     """Takes the cookie away."""
-    response.delete_cookie(COOKIE, path=_path(round_id), httponly=True, samesite="Lax")
-    return response
+    return COOKIE.drop(response, round_id)
 
 
 def current(round_id: str) -> CodeSession | None:
     """What this browser's code opened in this round; None without one, after an hour, or if it was tampered with."""
-    return unseal(request.cookies.get(COOKIE, ""), round_id)
-
-
-def seal(opened: CodeSession) -> str:
-    """The cookie's text."""
-    return _fernet().encrypt(json.dumps(asdict(opened)).encode()).decode()
-
-
-def unseal(text: str, round_id: str) -> CodeSession | None:
-    """The value of a cookie's text, if it is ours, fresh and of this round."""
-    try:
-        value = json.loads(_fernet().decrypt(text.encode(), ttl=SECONDS))
-    except InvalidToken:
+    value = COOKIE.read()
+    if value is None:
         return None
     opened = CodeSession(**{**value, "paper_ids": tuple(value["paper_ids"])})
-    return opened if opened.round_id == round_id and _is_fresh(text, opened.seconds) else None
-
-
-def _is_fresh(text: str, seconds: int) -> bool:
-    return _fernet().extract_timestamp(text.encode()) + seconds > time.time()
-
-
-def _fernet() -> Fernet:
-    return sealed.cipher(b"commonpot code session 1")
-
-
-def _path(round_id: str) -> str:
-    return f"/rounds/{round_id}/"
+    is_fresh = COOKIE.sealed_at() + opened.seconds > time.time()
+    return opened if opened.round_id == round_id and is_fresh else None

@@ -5,20 +5,17 @@ An encrypted cookie says so. Whoever is signed in as an officer can type somebod
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 
-from cryptography.fernet import InvalidToken
 from flask import request
 from werkzeug.wrappers import Response
 
-from pb_app.web import context, sealed, tablet
+from pb_app.web import context, tablet
+from pb_app.web.sealed import RoundCookie
 from voting.permissions import is_allowed
 
-COOKIE = "pb_help"
-SECONDS = 30 * 60
+COOKIE = RoundCookie("pb_help", b"commonpot help session 1", seconds=30 * 60)
 PERMISSION = "voting:help"
-_PURPOSE = b"commonpot help session 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +28,19 @@ class Assistance:
 
 def start(response: Response, assistance: Assistance) -> Response:
     """Begins the session in this browser."""
-    response.set_cookie(
-        COOKIE,
-        sealed.cipher(_PURPOSE).encrypt(json.dumps(asdict(assistance)).encode()).decode(),
-        path=_path(assistance.round_id),
-        max_age=SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=context.config().is_production,
-    )
-    return response
+    return COOKIE.put(response, assistance.round_id, asdict(assistance))
 
 
 def end(response: Response, round_id: str) -> Response:
     """Ends it."""
-    response.delete_cookie(COOKIE, path=_path(round_id), httponly=True, samesite="Lax")
-    return response
+    return COOKIE.drop(response, round_id)
 
 
 def current() -> Assistance | None:
     """The session that holds for this page; None without one, after half an hour, and for staff who signed out."""
-    if not _may_help():
-        return None
-    try:
-        sealed_text = request.cookies.get(COOKIE, "").encode()
-        value = json.loads(sealed.cipher(_PURPOSE).decrypt(sealed_text, ttl=SECONDS))
-    except InvalidToken:
-        return None
-    found = Assistance(**value)
-    return found if found.round_id == (request.view_args or {}).get("round_id") else None
+    value = COOKIE.read() if _may_help() else None
+    found = Assistance(**value) if value else None
+    return found if found and found.round_id == (request.view_args or {}).get("round_id") else None
 
 
 def is_staff_alone() -> bool:
@@ -70,7 +51,3 @@ def is_staff_alone() -> bool:
 def _may_help() -> bool:
     person = context.person()
     return person is not None and is_allowed(person.roles, PERMISSION)
-
-
-def _path(round_id: str) -> str:
-    return f"/rounds/{round_id}/"

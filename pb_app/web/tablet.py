@@ -5,17 +5,14 @@ An encrypted cookie says so, for the pages of one round; it names no person. It 
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 
-from cryptography.fernet import InvalidToken
 from flask import request
 from werkzeug.wrappers import Response
 
-from pb_app.web import context, sealed
+from pb_app.web.sealed import RoundCookie
 
-COOKIE = "pb_tablet"
-SECONDS = 14 * 60 * 60
+COOKIE = RoundCookie("pb_tablet", b"commonpot tablet 1", seconds=14 * 60 * 60)
 LONGEST_NAME = 40
 
 
@@ -29,35 +26,16 @@ class Tablet:
 
 def set_up(response: Response, tablet: Tablet) -> Response:
     """Makes this browser a tablet of the round."""
-    response.set_cookie(
-        COOKIE,
-        sealed.cipher(b"commonpot tablet 1").encrypt(json.dumps(asdict(tablet)).encode()).decode(),
-        path=_path(tablet.round_id),
-        max_age=SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=context.config().is_production,
-    )
-    return response
+    return COOKIE.put(response, tablet.round_id, asdict(tablet))
 
 
 def stop(response: Response, round_id: str) -> Response:
     """Makes it an ordinary browser again."""
-    response.delete_cookie(COOKIE, path=_path(round_id), httponly=True, samesite="Lax")
-    return response
+    return COOKIE.drop(response, round_id)
 
 
 def current() -> Tablet | None:
     """The tablet that asks for this page, if it is set up for the page's round."""
-    try:
-        value = json.loads(
-            sealed.cipher(b"commonpot tablet 1").decrypt(request.cookies.get(COOKIE, "").encode(), ttl=SECONDS)
-        )
-    except InvalidToken:
-        return None
-    tablet = Tablet(**value)
-    return tablet if tablet.round_id == (request.view_args or {}).get("round_id") else None
-
-
-def _path(round_id: str) -> str:
-    return f"/rounds/{round_id}/"
+    value = COOKIE.read()
+    tablet = Tablet(**value) if value else None
+    return tablet if tablet and tablet.round_id == (request.view_args or {}).get("round_id") else None

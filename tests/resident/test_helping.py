@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -61,7 +62,7 @@ def test_a_helper_sees_no_final_marks_and_leaves_a_log_without_the_voter(
     post(client, HELP, reason="sight", last="helper")
     send(client, client.get(f"{ROUND}/code"), "code", code=letter_codes(app, people, round_id)[0])
     assert "No vote yet" in client.get(f"{ROUND}/vote").text
-    monkeypatch.setattr(assistance, "SECONDS", -1)
+    monkeypatch.setattr(assistance, "COOKIE", replace(assistance.COOKIE, seconds=-1))
     late = client.get(f"{ROUND}/vote").text
     assert BAND not in late, "half an hour is over"
     assert "No vote yet" not in late, "and the code opens nothing any more"
