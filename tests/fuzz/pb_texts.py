@@ -1,10 +1,10 @@
 """Texts for the reader of ``.pb`` files: small elections of every kind, and what can happen to them."""
 
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 
-DATA = Path(__file__).parents[2] / "shared" / "data" / "pabulib"
+from tests.pabulib_data import DATA
+
 LONGEST = 100_000
 """Bytes of a mutated text at most: a small file."""
 
