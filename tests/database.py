@@ -68,6 +68,15 @@ def engine_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+def copy_database(request: pytest.FixtureRequest, engine: str, source: str, folder: Path) -> str:
+    """The address of a copy in `folder`: of a SQLite file, or of a database of the run's PostgreSQL."""
+    if engine == "sqlite":
+        shutil.copyfile(source, folder / "test.db")
+        return f"sqlite:///{folder / 'test.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.url(server.make_database(source))
+
+
 @pytest.fixture
 def empty_postgres_url(postgres: Server) -> Iterator[str]:
     """The address of a PostgreSQL database with nothing in it."""

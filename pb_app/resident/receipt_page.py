@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import segno
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.voting_desk import Desk
@@ -72,7 +73,8 @@ class ShownReceipt:
 
 def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> str:
     """The receipts of one sitting on one page. `is_new` says that they were cast just now."""
-    shown = [_shown(receipt) for receipt in receipts]
+    with reading() as session:
+        shown = [_shown(session, receipt) for receipt in receipts]
     left = [
         place
         for place in desk.places
@@ -83,9 +85,8 @@ def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> s
     )
 
 
-def _shown(receipt: Receipt) -> ShownReceipt:
-    with reading() as session:
-        paper = get_ballot_paper(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
+def _shown(session: Session, receipt: Receipt) -> ShownReceipt:
+    paper = get_ballot_paper(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
     return ShownReceipt(receipt, _picks(paper, receipt), _file(receipt.text), _qr(receipt.text))
 
 

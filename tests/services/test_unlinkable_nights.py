@@ -4,10 +4,8 @@ with a ballot. The attacker here knows who voted when, to the second, and all th
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,8 +16,7 @@ from pb_app.jobs import log_nights
 from pb_app.services.registers import register_lines
 from tallying.record import Record
 from tallying.register import BallotLeaf, read_leaf
-from tests.database import ENGINES, TEMPLATE
-from tests.postgres import Server
+from tests.database import ENGINES, TEMPLATE, copy_database
 from tests.services.booths import DAY, OPENS, PROJECTS, Booth, make_booth
 from tests.services.test_unlinkable import NEIGHBOURS, WHOLE_ROUND, dump, seal_booth
 from voting.receipts import Receipt
@@ -51,7 +48,8 @@ class Watched:
 def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """Everybody votes, a night passes; everybody votes again, a night passes; the count is sealed. Tests only look."""
     folder = tmp_path_factory.mktemp("watched")
-    booth = make_booth(_url(request, folder), folder, voters=VOTERS)
+    source = str(request.getfixturevalue("sqlite_template")) if request.param == "sqlite" else TEMPLATE
+    booth = make_booth(copy_database(request, request.param, source, folder), folder, voters=VOTERS)
     found = Watched(booth, [booth.roll_id(number) for number in range(VOTERS)])
     found.first = [booth.vote(n, PROJECTS[n % 3], paper=PAPER) for n in range(VOTERS)]
     _night(found, 2)
@@ -61,14 +59,6 @@ def watched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     found.copies.append(dump(booth))
     yield found
     booth.engine.dispose()
-
-
-def _url(request: pytest.FixtureRequest, folder: Path) -> str:
-    if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "test.db")
-        return f"sqlite:///{folder / 'test.db'}"
-    server: Server = request.getfixturevalue("postgres")
-    return server.url(server.make_database(TEMPLATE))
 
 
 def _night(watched: Watched, days: int) -> None:

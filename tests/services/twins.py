@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pytest
 
 from pb_app.db import make_engine
-from tests.postgres import Server
+from tests.database import copy_database
 from tests.services.booths import Booth
 
 Twin: TypeAlias = Callable[[Booth], Booth]
@@ -28,18 +28,10 @@ def twin(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Twin]:
         folder = tmp_path / f"twin{len(made)}"
         folder.mkdir()
         shutil.copytree(booth.key_dir, folder / "keys")
-        url = _copy_database(request, booth, folder)
+        url = copy_database(request, booth.engine.dialect.name, booth.engine.url.database or "", folder)
         made.append(replace(booth, engine=make_engine(url), key_dir=folder / "keys"))
         return made[-1]
 
     yield copy
     for booth in made:
         booth.engine.dispose()
-
-
-def _copy_database(request: pytest.FixtureRequest, booth: Booth, folder: Path) -> str:
-    if booth.engine.dialect.name == "sqlite":
-        shutil.copyfile(booth.engine.url.database or "", folder / "test.db")
-        return f"sqlite:///{folder / 'test.db'}"
-    server: Server = request.getfixturevalue("postgres")
-    return server.url(server.make_database(booth.engine.url.database or ""))
