@@ -20,7 +20,7 @@ def desk() -> str:
     """Tasks by date, steps that need two people, and the rounds that are open."""
     now = context.now()
     with reading() as session:
-        work = work_list(session, by=context.acting(), now=now)
+        work = work_list(session, context.keys(), by=context.acting(), now=now)
         views = [view for view in list_all_rounds(session) if not view.is_imported]
         open_now = [view for view in views if view.phase_at(now) is Phase.VOTING]
         turnouts = {view.id: turnout(session, round_id=view.id) for view in open_now}

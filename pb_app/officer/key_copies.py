@@ -111,6 +111,20 @@ def drop_key_copies(round_id: str) -> str | AnyResponse:
     return carry_out(ButtonForm(), round_id, verbs.drop_copies, show=_page, to="officer.key_copies", words=words)
 
 
+@bp.post("/officer/rounds/<round_id>/key/destroyed/<holder_id>")
+@needs(verbs.PERMISSION)
+def note_key_copy_destroyed(round_id: str, holder_id: str) -> str | AnyResponse:
+    """One copy is off the list, as somebody destroyed it."""
+    return carry_out(
+        ButtonForm(),
+        round_id,
+        lambda session, **who: verbs.note_destroyed(session, context.keys(), holder_id=holder_id, **who),
+        show=_page,
+        to="officer.key_copies",
+        words="It is off the list: this copy is destroyed.",
+    )
+
+
 def _page(form: BaseForm, round_id: str, made: verbs.TakenCopy | None = None) -> str:
     by = context.acting()
     with reading() as session:
@@ -126,6 +140,7 @@ def _page(form: BaseForm, round_id: str, made: verbs.TakenCopy | None = None) ->
         own=next((one for one in copies if one.holder_id == by.person_id), None),
         can_change=view.decisions.opening_confirmed_at is None
         and view.phase_at(context.now()).value in ("draft", "proposing", "reviewing", "shortlisting"),
+        is_gone=context.keys().is_destroyed(round_id),
         needed=verbs.NEEDED,
         made=made,
     )

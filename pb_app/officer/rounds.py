@@ -11,7 +11,7 @@ from pb_app.services.composition import compose
 from pb_app.services.paper_channel import find_rule
 from pb_app.services.rounds import get_round, list_all_rounds
 from pb_app.services.voter_words import UNDECLARED, rule_words, ways_words
-from pb_app.services.work_list import round_steps, round_tasks
+from pb_app.services.work_list import find_tasks, round_steps
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.transaction import reading
@@ -34,7 +34,7 @@ def show_round(round_id: str) -> str:
     now = context.now()
     with reading() as session:
         view, composition = get_round(session, round_id), compose(session, round_id=round_id)
-        tasks = round_tasks(session, view=view, by=context.acting(), now=now)
+        tasks = find_tasks(session, context.keys(), views=[view], by=context.acting(), now=now)
         steps = round_steps(session, view=view, by=context.acting(), now=now)
         paper_rule = find_rule(session, round_id)
     return render_template(

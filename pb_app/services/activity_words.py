@@ -70,6 +70,7 @@ _WORDS: Mapping[str, str] = {
     "round:draft:created": "Made a round",
     "round:draft:dropped": "Dropped a draft",
     "round:file:imported": "Brought in an election file",
+    "round:key-copy:destroyed": "Destroyed a copy of a round’s key, or saw it destroyed",
     "round:key-copy:dropped": "Dropped all copies of a round’s key",
     "round:key-copy:proved": "Proved that a copy of the round’s key opens",
     "round:key-copy:taken": "Took a sealed copy of a round’s key",

@@ -37,7 +37,7 @@ from pb_app.services.sealed_copies import (
 )
 from pb_app.services.two_people import check_disinterested
 from tallying.commitment import Blank
-from voting.errors import NotNowError, Problem
+from voting.errors import NotFoundError, NotNowError, Problem
 from voting.permissions import Actor
 from voting.phases import Phase
 
@@ -45,10 +45,15 @@ PERMISSION = "opening:confirm"
 NEEDED = 2
 """Copies that are proved before the vote opens; there are never more."""
 
-_BEFORE = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING)
+BEFORE = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING)
+"""The phases in which copies are taken and proved."""
+KEY_GONE = "key_destroyed"
+"""The step of sealing after which copies are destroyed, too."""
+
 _TOO_LATE = "The opening is confirmed, so the copies of the key stay as they are."
 _HAVE_ONE = "You have a copy already. If it is lost, drop all copies: both holders then take new ones."
 _TAKEN = "Two people have the copies already."
+_KEY_LIVES = "The key is still needed, so its copies are, too. Destroy them when the count is sealed."
 _NONE_OF_YOURS = "You have no copy of this key. Take one first."
 
 
@@ -95,6 +100,18 @@ class CopiesDropped(Event):
     def details(self) -> dict[str, int]:
         """How many."""
         return {"copies": self.copies}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyDestroyed(Event):
+    """Somebody destroyed a copy, or saw it destroyed."""
+
+    kind: ClassVar[str] = "round:key-copy:destroyed"
+    holder_id: str
+
+    def objects(self) -> list[tuple[str, str]]:
+        """Whose it was."""
+        return [("person", self.holder_id)]
 
 
 def list_copies(session: Session, *, round_id: str) -> tuple[CopyLine, ...]:
@@ -189,6 +206,26 @@ def drop_copies(session: Session, *, round_id: str, by: Actor, now: datetime) ->
     log(session, CopiesDropped(round_id=round_id, copies=copies), by=by, now=now)
 
 
+def note_destroyed(
+    session: Session, keys: KeyStore, *, round_id: str, holder_id: str, by: Actor, now: datetime
+) -> None:
+    """Takes one copy off the list: its holder destroyed it, or somebody who may confirm an opening saw it destroyed.
+
+    Doing it again changes nothing. Raises NotNowError while the key lives, NotFoundError where they have no copy.
+    """
+    by.check(PERMISSION)
+    find_round(session, round_id)
+    if not keys.is_destroyed(round_id):
+        raise NotNowError(_KEY_LIVES)
+    row = session.get(KeyCopy, (round_id, holder_id))
+    if row is None:
+        raise NotFoundError("This person has no copy of this key.")
+    if row.destroyed_at is None:
+        row.destroyed_at = now
+        session.flush()
+        log(session, CopyDestroyed(round_id=round_id, holder_id=holder_id), by=by, now=now)
+
+
 def restore_keys(session: Session, keys: KeyStore, *, round_id: str, text: str, passphrase: str) -> None:
     """Puts a round's lost keys back from a copy. Raises CopyError for a copy that is none of this round's.
 
@@ -208,7 +245,7 @@ def _check(session: Session, round_id: str, by: Actor, now: datetime) -> None:
     check_disinterested(session, round_id=round_id, by=by)
     hold_round(session, round_id)
     row = find_round(session, round_id)
-    if row.opening_confirmed_at is not None or phase_of(row, now) not in _BEFORE:
+    if row.opening_confirmed_at is not None or phase_of(row, now) not in BEFORE:
         raise NotNowError(_TOO_LATE)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import OpenedBallot
@@ -185,13 +185,10 @@ def rewritten(session: Session, work: Work) -> bytes:
 
 
 def key_destroyed(session: Session, work: Work) -> bytes:
-    """The key is overwritten and removed, and its sealed copies are off the list that two people confirmed."""
-    of_round = KeyCopy.round_id == work.round_id
-    holders = sorted(session.scalars(select(KeyCopy.holder_id).where(of_round)))
-    session.execute(update(KeyCopy).where(of_round).values(destroyed_at=work.now))
-    session.flush()
+    """The key is overwritten and removed. Its sealed copies are named: each stays on the list until it is destroyed."""
+    copies = session.scalar(select(func.count()).where(KeyCopy.round_id == work.round_id)) or 0
     work.keys.destroy_round_key(work.round_id)
-    return dumps({"copies": len(holders)})
+    return dumps({"copies": copies})
 
 
 def counted(session: Session, work: Work) -> bytes:

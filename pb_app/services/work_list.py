@@ -13,15 +13,21 @@ from pb_app.services.cancelling import CANCEL, CANCELLABLE, PERMISSION
 from pb_app.services.composition import compose
 from pb_app.services.double_entries import can_join, list_joinings
 from pb_app.services.errata import ERRATUM
+from pb_app.services.key_copies import PERMISSION as KEY_COPIES
+from pb_app.services.key_tasks import key_tasks
+from pb_app.services.keys import KeyStore
 from pb_app.services.later_outcomes import can_change, find_change
 from pb_app.services.letter_batches import PRINTABLE, list_batches
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.paper_channel import SEAL
+from pb_app.services.paper_tasks import PERMISSION as PAPER_WORK
+from pb_app.services.paper_tasks import paper_tasks
 from pb_app.services.replacements import list_waiting
 from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
 from pb_app.services.rounds import RoundView, list_all_rounds
 from pb_app.services.sealing import Stage, find_sealing
 from pb_app.services.second_people import WaitingStep, find_step
+from pb_app.services.tasks import Task
 from pb_app.services.verification import waiting
 from pb_app.services.voter_requests import waiting_requests
 from voting.permissions import Actor, is_allowed
@@ -39,6 +45,13 @@ NEEDS: dict[str, str] = {
     "decide": "record:publish",
     "people": "area:approve",
     "letters": "codes:print",
+    "mix": PAPER_WORK,
+    "type": PAPER_WORK,
+    "type-again": PAPER_WORK,
+    "settle": PAPER_WORK,
+    "balance": PAPER_WORK,
+    "key-prove": KEY_COPIES,
+    "key-destroy": KEY_COPIES,
 }
 """Kinds of task, and who may do them."""
 
@@ -59,18 +72,6 @@ _STEPS: tuple[tuple[str, str, frozenset[Phase]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: how many of it, since when the oldest waits, and by when it should be done."""
-
-    kind: str
-    round_id: str = ""
-    round_title: str = ""
-    count: int = 1
-    since: datetime | None = None
-    due: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RoundStep:
     """A step of one round that waits for its second person."""
 
@@ -86,10 +87,10 @@ class WorkList:
     steps: tuple[RoundStep, ...]
 
 
-def work_list(session: Session, *, by: Actor, now: datetime) -> WorkList:
+def work_list(session: Session, keys: KeyStore, *, by: Actor, now: datetime) -> WorkList:
     """What waits for somebody with the hats of `by`, over all rounds."""
     views = [view for view in list_all_rounds(session) if not view.is_imported]
-    tasks = [task for view in views for task in round_tasks(session, view=view, by=by, now=now)]
+    tasks = find_tasks(session, keys, views=views, by=by, now=now)
     if is_allowed(by.roles, NEEDS["people"]):
         tasks += _people_tasks(session, by)
     tasks.sort(key=lambda task: (task.due or now, task.kind, task.round_id))
@@ -97,11 +98,17 @@ def work_list(session: Session, *, by: Actor, now: datetime) -> WorkList:
     return WorkList(tuple(tasks), tuple(steps))
 
 
-def round_tasks(session: Session, *, view: RoundView, by: Actor, now: datetime) -> list[Task]:
-    """What one round needs next from somebody with the hats of `by`."""
+def find_tasks(session: Session, keys: KeyStore, *, views: Sequence[RoundView], by: Actor, now: datetime) -> list[Task]:
+    """What these rounds need next from somebody with the hats of `by`."""
+    own = [view for view in views if not view.is_imported]
+    found = [task for view in own for task in _round_tasks(session, view, now)]
+    found += paper_tasks(session, keys, views=own, by=by, now=now)
+    found += key_tasks(session, views=own, by=by, now=now)
+    return [task for task in found if is_allowed(by.roles, NEEDS[task.kind])]
+
+
+def _round_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]:
     phase = view.phase_at(now)
-    if view.is_imported:
-        return []
     found = _draft_tasks(view) if phase is Phase.DRAFT else []
     if phase in REVIEW_PHASES and view.decisions.opening_confirmed_at is None:
         found += _paper_tasks(session, view, now)
@@ -109,8 +116,7 @@ def round_tasks(session: Session, *, view: RoundView, by: Actor, now: datetime) 
         found += _sealing_tasks(session, view)
     if phase is Phase.CHECKING:
         found.append(Task("decide", view.id, view.title, since=view.decisions.published_at))
-    found += _letter_tasks(session, view, now)
-    return [task for task in found if is_allowed(by.roles, NEEDS[task.kind])]
+    return found + _letter_tasks(session, view, now)
 
 
 def round_steps(session: Session, *, view: RoundView, by: Actor, now: datetime) -> list[RoundStep]:

@@ -69,6 +69,7 @@ def hidden_token(page: str) -> dict[str, str]:
 
 def test_the_whole_way_of_paper_votes_through_the_pages(app: Flask, people: People, codes: list[str]) -> None:
     officer = client_of(app, people.officer)
+    assert "in a batch" not in officer.get("/officer").text
     slip = {"papers": "harbour-fund", "kind": "counted"}
     page = sent(officer, f"{PAPER}/slips", code=codes[0].lower(), **slip)
     assert "Accepted. Tear the slip off" in page
@@ -79,13 +80,19 @@ def test_the_whole_way_of_paper_votes_through_the_pages(app: Flask, people: Peop
     spoilt = slip | {"kind": "given_back"}
     assert "counts as spoilt" in sent(officer, f"{PAPER}/slips", code=codes[20], **spoilt)
     assert faults(post(officer, f"{PAPER}/batches", paper="harbour-fund", size="5").text)[0].startswith("Mix at least")
+    assert "put 20 paper ballots in a batch" in officer.get("/officer").text
     post(officer, f"{PAPER}/batches", paper="harbour-fund", size="20")
+    today = officer.get("/officer").text
+    assert "in a batch" not in today
+    assert f'href="{batch_url(app)}">Spring 2026: type 20 paper ballots<' in today
     url, texts = batch_url(app), ["1 2", "x1", *["3"] * 18]
     page = type_all(officer, url, [*texts[:3]])
     assert "Ballot 3: you typed <b>3</b>" in page
     assert "You ticked 4" in faults(type_all(officer, url, ["1 2 3 4"]))[0]
     assert "somebody else types them" in type_all(officer, url, texts[3:]).lower()
     colleague = client_of(app, people.colleague)
+    assert "type 20 paper ballots a second time" in colleague.get("/officer").text
+    assert "paper ballots" not in officer.get("/officer").text
     assert "Nothing here for you to type" in type_all(colleague, url, ["1 2", "x1", *["3"] * 17, "4"])
     assert "A third person settles it" in colleague.get(url).text
     assert "Settle ballot" not in colleague.get(url).text

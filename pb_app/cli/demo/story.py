@@ -18,7 +18,7 @@ from pb_app.db import write
 from pb_app.services.cancelling import ask_cancelling, confirm_cancelling, destroy_cancelled_key
 from pb_app.services.composing import put_on_paper
 from pb_app.services.deciding import close_round, decide, start_delivery
-from pb_app.services.key_copies import TakenCopy, prove_copy, take_copy
+from pb_app.services.key_copies import TakenCopy, note_destroyed, prove_copy, take_copy
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
 from pb_app.services.proposals import CostItem, ProposalText, save_draft, send, start_draft
@@ -184,9 +184,17 @@ def _seal(story: Story) -> None:
     with write(story.engine) as session:
         confirm_sealing(session, round_id=plan.id, by=story.people.second, now=now + timedelta(minutes=20))
     run_sealing(story.engine, story.keys, round_id=plan.id, clock=PastClock(now + timedelta(minutes=30)))
+    _destroy_copies(story, now + timedelta(minutes=40))
     with write(story.engine) as session:
         publish(session, round_id=plan.id, by=story.people.officer, now=now + timedelta(hours=1))
     _later_phases(story, now + timedelta(days=5))
+
+
+def _destroy_copies(story: Story, now: datetime) -> None:
+    """Each holder destroys their own copy."""
+    for by in (story.people.officer, story.people.second):
+        with write(story.engine) as session:
+            note_destroyed(session, story.keys, round_id=story.plan.id, holder_id=by.person_id, by=by, now=now)
 
 
 def _later_phases(story: Story, now: datetime) -> None:
