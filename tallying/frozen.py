@@ -12,6 +12,7 @@ from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file, sha256_hex
 from tallying.election import Project
 from tallying.frozen_voters import RecordEligibility, eligibility_value, read_eligibility
+from tallying.vote_word import VoteWord, read_word, word_member
 
 FORMATS = (0, 1)
 """The formats of the record that this file may belong to; the last is the one that is written."""
@@ -101,6 +102,7 @@ class RecordPaper:
     projects: tuple[RecordProject, ...]
     areas: tuple[str, ...] = ()
     exponent: int = 2
+    word: VoteWord | None = None
 
     @property
     def budget(self) -> int:
@@ -199,6 +201,7 @@ def _paper_value(paper: RecordPaper) -> Writable:
         "projects": [_project_value(project) for project in paper.projects],
         "rulebook_sha256": paper.rulebook_sha256,
         "title": paper.title,
+        **word_member(paper.word),
     }
 
 
@@ -237,7 +240,8 @@ def _read_area(value: Json, where: str) -> RecordArea:
 
 
 def _read_paper(value: Json, where: str) -> RecordPaper:
-    paper = fields.members(value, where, _PAPER)
+    has_word = isinstance(value, dict) and "word" in value
+    paper = fields.members(value, where, (*_PAPER, "word") if has_word else _PAPER)
     where = f"{where} {fields.text(paper['id'], where)}"
     return RecordPaper(
         id=fields.text(paper["id"], where),
@@ -247,6 +251,7 @@ def _read_paper(value: Json, where: str) -> RecordPaper:
         projects=tuple(_read_project(one, f"{where} project") for one in fields.items(paper["projects"], where)),
         areas=fields.texts(paper["areas"], where),
         exponent=_read_exponent(paper["exponent"], where),
+        word=read_word(paper, where),
     )
 
 

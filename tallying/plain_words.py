@@ -26,6 +26,7 @@ from tallying.fields import NONE
 from tallying.money import decimals_needed, read_amount, shown
 from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import Rulebook
+from tallying.vote_word import VoteWord
 
 _RANKED = {
     RankBy.VOTES: "the most votes",
@@ -72,9 +73,12 @@ _TIES = {
 }
 
 
-def plain_words(rulebook: Rulebook) -> list[str]:
-    """The rules, one sentence or two an item, in the order in which they apply."""
+def plain_words(rulebook: Rulebook, word: VoteWord | None = None) -> list[str]:
+    """The rules, one sentence or two an item, in the order in which they apply. `word`: the paper's own."""
     words = [_marking(rulebook.ballot)]
+    if word is not None:
+        mark = "point" if rulebook.ballot.kind is BallotKind.POINTS else "pick"
+        words.append(f"On this ballot paper a {mark} is called “{word.one}”, and several are “{word.many}”.")
     if rulebook.threshold.of is not ThresholdOf.NONE:
         words.append(_threshold(rulebook.threshold))
     if rulebook.auto_award is AutoAward.ALL_FIT:

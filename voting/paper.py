@@ -15,6 +15,7 @@ from tallying.choices import BallotKind
 from tallying.commitment import Blank, Marks, is_check_number
 from tallying.election import Ballot, Project, normalised
 from tallying.rule import BallotRule
+from tallying.vote_word import VoteWord
 from voting.errors import Problem
 
 BLANK = Blank()
@@ -45,6 +46,8 @@ class BallotPaper(ABC):
     budget: int = 0
     currency: str = "GBP"
     exponent: int = 2
+    word: VoteWord | None = None
+    """What residents give, where the round calls it by a word of its own; otherwise picks, points or places."""
 
     @property
     def kind(self) -> BallotKind:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tallying.choices import BallotKind
 from tallying.money import shown
+from tallying.vote_word import VoteWord
 from voting.paper import BallotPaper, Mark
 from voting.points import PointsPaper
 from voting.ranking import RankingPaper
@@ -18,7 +19,8 @@ _TWO_BALLOTS = "You can vote twice: once online, and once in person, at an event
 def heading(paper: BallotPaper) -> str:
     """What to do, in a few words: the paper's h1."""
     if isinstance(paper, PointsPaper):
-        return f"Share out {paper.total} points" if paper.total is not None else "Give points to projects"
+        unit = paper.unit
+        return f"Share out {unit.of(paper.total)}" if paper.total is not None else f"Give {unit.many} to projects"
     if isinstance(paper, RankingPaper):
         return f"Put up to {paper.most} projects in order" if _is_limited(paper) else "Put the projects in order"
     if paper.kind is BallotKind.BUDGET:
@@ -44,9 +46,12 @@ def so_far(paper: BallotPaper, marks: Sequence[Mark]) -> str:
     count = len(marks)
     if isinstance(paper, PointsPaper):
         given = paper.given(dict(marks))
-        return f"{given} of {paper.total} points given" if paper.total is not None else f"{given} points given"
+        return f"{given} of {paper.unit.of(paper.total)} given" if paper.total else f"{paper.unit.of(given)} given"
     if isinstance(paper, TickPaper) and paper.kind is BallotKind.BUDGET:
         return f"{_money(paper, paper.cost_of(dict(marks)))} of {_money(paper, paper.budget)} spent"
+    if isinstance(paper, TickPaper) and paper.word is not None:
+        stars = f"{count} of {paper.word.of(paper.most)}" if _is_limited(paper) else paper.word.of(count)
+        return f"{stars} given"
     unit = "in order" if isinstance(paper, RankingPaper) else "picked"
     return f"{count} of {paper.most} {unit}" if _is_limited(paper) else f"{count} {unit}"
 
@@ -55,20 +60,21 @@ def summary(paper: BallotPaper, marks: Sequence[Mark]) -> str:
     """What was done, as a heading of the check page: `You picked 2 projects`, `You gave 7 of your 10 points`."""
     if isinstance(paper, PointsPaper):
         given, total = paper.given(dict(marks)), paper.total
-        return f"You gave {_count(given, 'point')}" if total is None else f"You gave {given} of your {total} points"
+        return f"You gave {given} of your {paper.unit.of(total)}" if total else f"You gave {paper.unit.of(given)}"
     projects = _count(len(marks), "project")
     if isinstance(paper, RankingPaper):
         return f"You put {projects} in order"
     if isinstance(paper, TickPaper) and paper.kind is BallotKind.BUDGET:
         return f"You put {projects} for {_money(paper, paper.cost_of(dict(marks)))} in your basket"
-    return f"You picked {projects}"
+    return f"You picked {projects}" if paper.word is None else f"You gave {paper.word.of(len(marks))}"
 
 
 def still_free(paper: BallotPaper, marks: Sequence[Mark]) -> str:
     """What could still be marked, and that nobody must; "" when the paper is full."""
     if isinstance(paper, PointsPaper):
         left = (paper.total or 0) - paper.given(dict(marks))
-        return f"You can give {_count(left, 'more point')}. You don’t have to." if left > 0 else ""
+        more = paper.unit.one if left == 1 else paper.unit.many
+        return f"You can give {left} more {more}. You don’t have to." if left > 0 else ""
     if isinstance(paper, TickPaper) and paper.kind is BallotKind.BUDGET:
         left = paper.budget - paper.cost_of(dict(marks))
         return f"{_money(paper, left)} is left in your basket. You don’t have to spend it all." if left > 0 else ""
@@ -77,17 +83,19 @@ def still_free(paper: BallotPaper, marks: Sequence[Mark]) -> str:
         return ""
     if isinstance(paper, RankingPaper):
         return f"You can put {left} more in order. You don’t have to."
+    if paper.word is not None:
+        return f"You can give {left} more. You don’t have to: each counts the same, however many you give."
     return f"You can pick {left} more. You don’t have to: each pick counts the same, however many you make."
 
 
 def mark_words(paper: BallotPaper, mark: Mark) -> str:
-    """What stands beside a project that was marked: `3 points`, `choice 1`; "" for a tick."""
+    """What stands beside a project that was marked: `3 points`, `choice 1`; "" for a tick without a word of its own."""
     _, text = mark
     if isinstance(paper, PointsPaper):
-        return _count(int(text), "point") if text.isdigit() else f"“{text}”"
+        return paper.unit.of(int(text)) if text.isdigit() else f"“{text}”"
     if isinstance(paper, RankingPaper):
         return f"Choice {text}" if text.isdigit() else f"“{text}”"
-    return ""
+    return "" if paper.word is None else paper.word.of(1)
 
 
 def in_order(paper: BallotPaper, marks: Sequence[Mark]) -> list[Mark]:
@@ -98,31 +106,52 @@ def in_order(paper: BallotPaper, marks: Sequence[Mark]) -> list[Mark]:
     return list(marks)
 
 
+def noun(paper: BallotPaper) -> str:
+    """What the voter gathers on this paper, as in `your picks`."""
+    if paper.word is not None and paper.kind is not BallotKind.BUDGET:
+        return paper.word.many
+    return {BallotKind.POINTS: "points", BallotKind.RANKING: "order", BallotKind.BUDGET: "basket"}.get(
+        paper.kind, "picks"
+    )
+
+
 def _ticking(paper: BallotPaper) -> str:
+    if paper.word is not None:
+        return _giving(paper, paper.word)
     if isinstance(paper, TickPaper) and paper.chooses_one:
         return "Choose one project"
     return f"Pick up to {paper.most} projects" if _is_limited(paper) else "Pick the projects you want"
 
 
+def _giving(paper: BallotPaper, word: VoteWord) -> str:
+    if paper.most == 1:
+        return f"Give your {word.one} to one project"
+    return f"Give {word.many} to up to {paper.most} projects" if _is_limited(paper) else f"Give {word.many} to projects"
+
+
 def _tick_rules(paper: BallotPaper) -> list[str]:
+    vote, pick = ("vote", "pick") if paper.word is None else (paper.word.one, paper.word.one)
     if not isinstance(paper, TickPaper) or paper.chooses_one:
-        return ["You have one vote."]
-    bonus = [f"You have one more pick for a project that is marked “{paper.bonus}”."] if paper.bonus else []
-    return ["Each pick counts the same.", *bonus]
+        return [f"You have one {vote}."]
+    each = "" if paper.word is None else f"A tick gives a project one {pick}. "
+    bonus = [f"You have one more {pick} for a project that is marked “{paper.bonus}”."] if paper.bonus else []
+    return [f"{each}Each {pick} counts the same.", *bonus]
 
 
 def _basket_rules(paper: BallotPaper) -> list[str]:
     most = [f"Pick {paper.most} projects at most."] if _is_limited(paper) else []
-    return ["Put projects in your basket until the money is gone, or stop earlier. Each counts the same.", *most]
+    word = [] if paper.word is None else [f"A project in your basket gets one {paper.word.one} from you."]
+    return ["Put projects in your basket until the money is gone, or stop earlier. Each counts the same.", *word, *most]
 
 
 def _point_rules(paper: BallotPaper) -> list[str]:
-    words = ["Write how many points each project gets. More points count for more. You don’t have to give them all."]
+    many = paper.unit.many if isinstance(paper, PointsPaper) else "points"
+    words = [f"Write how many {many} each project gets. More {many} count for more. You don’t have to give them all."]
     if isinstance(paper, PointsPaper) and paper.low > 1:
         words.append(f"A project you choose gets at least {paper.low}.")
     if paper.rule.point_max is not None:
         words.append(f"One project can have up to {paper.rule.point_max}.")
-    return [*words, *([f"Give points to {paper.most} projects at most."] if _is_limited(paper) else [])]
+    return [*words, *([f"Give {many} to {paper.most} projects at most."] if _is_limited(paper) else [])]
 
 
 def _rank_rules(paper: BallotPaper) -> list[str]:
@@ -130,8 +159,9 @@ def _rank_rules(paper: BallotPaper) -> list[str]:
 
 
 def _verb(paper: BallotPaper) -> str:
-    verbs: Mapping[BallotKind, str] = {BallotKind.POINTS: "Give points to", BallotKind.RANKING: "Put in order"}
-    return verbs.get(paper.kind, "Pick")
+    if isinstance(paper, PointsPaper):
+        return f"Give {paper.unit.many} to"
+    return "Put in order" if isinstance(paper, RankingPaper) else "Pick"
 
 
 def _is_limited(paper: BallotPaper) -> bool:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tallying.election import Ballot, Points
+from tallying.vote_word import VoteWord
 from voting.errors import Problem
 from voting.paper import WHOLE, BallotPaper, Mark, whole_number
+
+_POINT = VoteWord("point", "points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class PointsPaper(BallotPaper):
         """How many points these marks give in all; what is no number counts nothing."""
         return sum(whole_number(text) or 0 for text in written.values())
 
+    @property
+    def unit(self) -> VoteWord:
+        """What is shared out: points, or the paper's own word."""
+        return self.word or _POINT
+
     def _mark(self, written: Mapping[str, str]) -> Ballot | list[Problem]:
         typed = [(project.id, written[project.id].strip()) for project in self.projects if project.id in written]
         read = [(project_id, whole_number(text)) for project_id, text in typed if text]
@@ -52,7 +60,7 @@ class PointsPaper(BallotPaper):
     def _box_words(self, project_id: str, number: int | None) -> str:
         name = self._name(project_id)
         if number is None:
-            return f"Write the points for {name} as a whole number, like {self.low}."
+            return f"Write the {self.unit.many} for {name} as a whole number, like {self.low}."
         if 0 < number < self.low:
             return f"You gave {name} {number}. Give it at least {self.low}, or none."
         if self.rule.point_max is not None and number > self.rule.point_max:
@@ -61,14 +69,14 @@ class PointsPaper(BallotPaper):
 
     def _number_words(self, count: int) -> str:
         if count == 0 and self.least == 1:
-            return "Give points to at least one project, or leave this paper out."
+            return f"Give {self.unit.many} to at least one project, or leave this paper out."
         if count < self.least:
-            return f"You gave points to {count}. Give some to at least {self.least}, or leave this paper out."
+            return f"You gave {self.unit.many} to {count}. Give some to at least {self.least}, or leave this paper out."
         if count > self.most:
-            return f"You gave points to {count}. You can give some to {self.most}: empty {count - self.most}."
+            return f"You gave {self.unit.many} to {count}. You can give some to {self.most}: empty {count - self.most}."
         return ""
 
     def _total_words(self, given: int) -> str:
         if self.total is None or given <= self.total:
             return ""
-        return f"You gave {given} points. You have {self.total}: take {given - self.total} away."
+        return f"You gave {self.unit.of(given)}. You have {self.total}: take {given - self.total} away."

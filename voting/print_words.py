@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from tallying.choices import BallotKind
 from voting.paper import BallotPaper
 from voting.paper_words import heading, rules
+from voting.points import PointsPaper
 from voting.ticking import TickPaper
 
 _CROSS = "Put a cross in the box beside each project you want."
 _PEN: Mapping[BallotKind, tuple[str, ...]] = {
     BallotKind.APPROVAL: (_CROSS,),
     BallotKind.BUDGET: (_CROSS, "Add up what they cost. Stay within the money."),
-    BallotKind.POINTS: ("Write the points in the boxes as numbers. Leave the other boxes empty.",),
     BallotKind.RANKING: ("Leave the other boxes empty.",),
 }
 _CARE = (
@@ -30,7 +30,10 @@ def print_heading(paper: BallotPaper) -> str:
 def print_rules(paper: BallotPaper) -> list[str]:
     """How to mark the sheet, a sentence or two an item: the pen first, then what a ballot may hold."""
     is_one = isinstance(paper, TickPaper) and paper.chooses_one
-    pen = ("Put a cross in the box beside the project you want.",) if is_one else _PEN[paper.kind]
+    if isinstance(paper, PointsPaper):
+        pen: tuple[str, ...] = (f"Write the {paper.unit.many} in the boxes as numbers. Leave the other boxes empty.",)
+    else:
+        pen = ("Put a cross in the box beside the project you want.",) if is_one else _PEN[paper.kind]
     return [*_in_order(paper, pen), *_CARE]
 
 

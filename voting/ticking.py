@@ -55,7 +55,8 @@ class TickPaper(BallotPaper):
         if len(ids) <= most:
             return ""
         more = f", and one more that is marked “{self.bonus}”" if self.bonus else ""
-        return f"You ticked {len(ids)}. You can pick {self.most}{more}: untick {len(ids) - most}."
+        can = f"pick {self.most}" if self.word is None else f"give {self.word.of(self.most)}"
+        return f"You ticked {len(ids)}. You can {can}{more}: untick {len(ids) - most}."
 
     def _money_words(self, written: Mapping[str, str]) -> str:
         over = self.cost_of(written) - self.budget

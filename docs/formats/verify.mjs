@@ -178,6 +178,7 @@ function canonical(value) {
 // A shape is a function (value, where) that throws a Fault where the value has another shape.
 
 const text = (value, where) => demand(typeof value === "string", `${where} is not text`);
+const filled = (value, where) => demand(typeof value === "string" && value !== "", `${where} is empty or no text`);
 const number = (value, where) => demand(typeof value === "number", `${where} is not a whole number`);
 const positive = (value, where) => demand(typeof value === "number" && value > 0, `${where} is not a number above 0`);
 const bool = (value, where) => demand(typeof value === "boolean", `${where} is neither true nor false`);
@@ -320,38 +321,46 @@ const ELIGIBILITY = keys({
   text,
 });
 
+const FROZEN_PAPER = {
+  areas: list(text),
+  exponent: anyOf(0, 1, 2, 3, 4, 5, 6),
+  id: slug,
+  pots: list(keys({ amount: number, conditions: text, id: text, name: text, source: text, spend_by: text })),
+  projects: list(
+    keys({
+      area: text,
+      category: text,
+      cost: number,
+      exclusions: list(text),
+      id: text,
+      minimum: number,
+      pictures: list(hash),
+      place: text,
+      pots: list(text),
+      proposer_kind: text,
+      summary: text,
+      text,
+      title: text,
+    }),
+  ),
+  rulebook_sha256: hash,
+  title: text,
+};
+
+const WORD = keys({ many: filled, one: filled });
+
+/** `word` stands there only where a paper has its own word for the vote. */
+const frozenPaper = (value, where) => {
+  const hasWord = Object.hasOwn(Object(value), "word");
+  keys(hasWord ? { ...FROZEN_PAPER, word: WORD } : FROZEN_PAPER)(value, where);
+};
+
 const FROZEN_KEYS = {
   areas: list(keys({ id: text, name: text })),
   council: text,
   format: anyOf(1),
   id: slug,
-  papers: list(
-    keys({
-      areas: list(text),
-      exponent: anyOf(0, 1, 2, 3, 4, 5, 6),
-      id: slug,
-      pots: list(keys({ amount: number, conditions: text, id: text, name: text, source: text, spend_by: text })),
-      projects: list(
-        keys({
-          area: text,
-          category: text,
-          cost: number,
-          exclusions: list(text),
-          id: text,
-          minimum: number,
-          pictures: list(hash),
-          place: text,
-          pots: list(text),
-          proposer_kind: text,
-          summary: text,
-          text,
-          title: text,
-        }),
-      ),
-      rulebook_sha256: hash,
-      title: text,
-    }),
-  ),
+  papers: list(frozenPaper),
   timetable: keys({ closes_at: text, opens_at: text }),
   timezone: text,
   title: text,

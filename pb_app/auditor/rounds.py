@@ -42,7 +42,9 @@ def rulebook(round_id: str) -> str:
     """The rules of each paper, in plain words and as the count reads them."""
     with reading() as session:
         view = get_round(session, round_id)
-    sheets = [(paper, plain_words(paper.rulebook), paper.rulebook.to_json().decode()) for paper in view.papers]
+    sheets = [
+        (paper, plain_words(paper.rulebook, paper.word), paper.rulebook.to_json().decode()) for paper in view.papers
+    ]
     return render_template("auditor/rulebook.html", round=view, sheets=sheets)
 
 

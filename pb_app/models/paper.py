@@ -22,6 +22,9 @@ class Paper(Base):
     rulebook: Mapped[str] = mapped_column(Text)
     """Canonical JSON of `tallying.rulebook.Rulebook`."""
     rulebook_sha256: Mapped[str] = mapped_column(String(64))
+    word_one: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The paper's own word for what residents give: one star. "" for none, in both."""
+    word_many: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class PaperArea(Base):

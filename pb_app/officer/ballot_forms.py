@@ -15,6 +15,9 @@ from pb_app.web.forms import BaseForm
 from tallying.choices import BallotKind
 from tallying.fields import NONE
 from tallying.rule import BallotRule
+from tallying.vote_word import VoteWord
+from voting.errors import Problem
+from voting.own_word import read_own_word
 
 ONE_BALLOT = "1"
 BALLOTS = {ONE_BALLOT: "One", "2": "Two: one online, and one in person, at an event or on paper"}
@@ -51,7 +54,32 @@ class KindForm(BaseForm):
         description="Two are told apart in the ledger of the result. Both count alike.",
         validate_choice=False,
     )
+    one = text_field("Word for one", hint="Like star, heart or choice.")
+    many = text_field("Word for several", hint="Like stars, hearts or choices.")
     hints = KIND_HINTS
+
+    def word(self) -> VoteWord | None:
+        """The paper's own word for the vote. Only of a valid page."""
+        read = self._read_word()
+        return None if isinstance(read, list) else read
+
+    def validate_one(self, field: Any) -> None:
+        """A word that can stand on the paper, or nothing."""
+        self._check_word(field)
+
+    def validate_many(self, field: Any) -> None:
+        """The same for several."""
+        self._check_word(field)
+
+    def _check_word(self, field: Any) -> None:
+        read = self._read_word()
+        words = [one.message for one in read if one.field == field.name] if isinstance(read, list) else []
+        if words:
+            raise ValidationError(words[0])
+
+    def _read_word(self) -> VoteWord | list[Problem] | None:
+        kind = BallotKind.RANKING if self.kind.data == RANKING else BallotKind.APPROVAL
+        return read_own_word(self.one.data or "", self.many.data or "", kind)
 
     def validate_ballots(self, field: RadioField) -> None:
         """One, unless two were chosen."""

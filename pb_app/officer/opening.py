@@ -102,5 +102,5 @@ def _page(form: ButtonForm, round_id: str) -> str:
         confirmed=confirmed,
         voters=[rule_words(view), *ways_words(view)] if view.eligibility else [],
         on_paper=PAPER_WAYS[paper_rule.value] if paper_rule else "",
-        rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
+        rules={paper.id: plain_words(paper.rulebook, paper.word) for paper in view.papers},
     )

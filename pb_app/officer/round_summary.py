@@ -77,6 +77,8 @@ def copy_round(view: RoundView, rule: Stands | None) -> State:
         state[f"voters-{number}"] = [("who", who), *(("areas", area.id) for area in paper.areas)]
         for kind, pairs in read_choices(paper.rulebook).items():
             state[f"{kind}-{number}"] = pairs
+        if paper.word is not None:
+            state[f"kind-{number}"] += [("one", paper.word.one), ("many", paper.word.many)]
     return state
 
 
@@ -95,6 +97,7 @@ def _new_paper(forms: Mapping[str, Any], number: int, title: str) -> NewPaper:
         rulebook=_rulebook(forms, number),
         pots=tuple(_new_pot(entry.form) for entry in forms[f"money-{number}"].pots),
         area_ids=tuple(voters.areas.data) if voters.who.data == "some" else (),
+        word=forms[f"kind-{number}"].word(),
     )
 
 
@@ -143,7 +146,12 @@ def _paper_rows(forms: Mapping[str, Any], number: int, areas: Mapping[str, str])
     return (
         _row("Money", f"money-{number}", money_form, lambda: [_pot_words(entry.form) for entry in money_form.pots]),
         _row("For which areas", f"voters-{number}", voters, lambda: [_voter_words(voters, areas)]),
-        _row("Rules", f"kind-{number}", rules, lambda: list(plain_words(_rulebook(forms, number)))),
+        _row(
+            "Rules",
+            f"kind-{number}",
+            rules,
+            lambda: list(plain_words(_rulebook(forms, number), forms[f"kind-{number}"].word())),
+        ),
     )
 
 

@@ -47,5 +47,5 @@ def show_round(round_id: str) -> str:
         voters=[rule_words(view), *ways_words(view)] if view.eligibility else [],
         identify=IDENTIFY[(view.eligibility or UNDECLARED).identify.value],
         on_paper=PAPER_WAYS[paper_rule.value] if paper_rule else PAPER_WAYS[NO_PAPER],
-        rules={paper.id: plain_words(paper.rulebook) for paper in view.papers},
+        rules={paper.id: plain_words(paper.rulebook, paper.word) for paper in view.papers},
     )

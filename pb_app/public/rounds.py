@@ -40,7 +40,7 @@ def show(round_id: str) -> str:
         costs=COSTS,
         paper_rule=paper_rule,
         voters={"sentence": rule_words(page.round), "ways": ways_words(page.round)},
-        rules={paper.id: plain_words(paper.rulebook) for paper in page.round.papers},
+        rules={paper.id: plain_words(paper.rulebook, paper.word) for paper in page.round.papers},
     )
 
 

@@ -10,6 +10,7 @@ from pb_app.resident.ballot_css import MOST_SLOTS
 from pb_app.resident.sitting import Marked
 from pb_app.services.ballot_projects import BallotProject
 from tallying.choices import BallotKind
+from tallying.vote_word import VoteWord
 from voting import paper_words
 from voting.paper import BallotPaper
 from voting.points import PointsPaper
@@ -38,7 +39,12 @@ class Sheet:
     @property
     def noun(self) -> str:
         """What the voter gathers on this paper."""
-        return {"points": "points", "ranking": "order", "budget": "basket"}.get(self.kind, "picks")
+        return paper_words.noun(self.paper)
+
+    @property
+    def word(self) -> VoteWord | None:
+        """What a box gives, where the words of the page say it: points, or the paper's own word."""
+        return self.paper.unit if isinstance(self.paper, PointsPaper) else self.paper.word
 
     @property
     def heading(self) -> str:
@@ -115,7 +121,8 @@ class Sheet:
         if self.box == "number":
             return f"You can put {self.most} in order. Empty a box"
         more = ", and one more with the mark" if self.bonus else ""
-        return f"You can pick {self.most}{more}. Untick one"
+        can = f"pick {self.most}" if self.paper.word is None else f"give {self.paper.word.of(self.most)}"
+        return f"You can {can}{more}. Untick one"
 
 
 def costs_version(paper: BallotPaper) -> str:

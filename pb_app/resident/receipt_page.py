@@ -33,12 +33,16 @@ _QR_MASK = 0
 
 @dataclass(frozen=True, slots=True)
 class ShownReceipt:
-    """A receipt with what the page adds: titles with points or places, and file and QR code as `data:` addresses."""
+    """A receipt with what the page adds: titles with points or places, file and QR code as `data:` addresses.
+
+    `gives` is what its paper calls the vote.
+    """
 
     receipt: Receipt
     picks: tuple[str, ...]
     file: str
     qr: str
+    gives: str
 
     @property
     def is_blank(self) -> bool:
@@ -87,7 +91,11 @@ def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> s
 
 def _shown(session: Session, receipt: Receipt) -> ShownReceipt:
     paper = get_ballot_paper(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
-    return ShownReceipt(receipt, _picks(paper, receipt), _file(receipt.text), _qr(receipt.text))
+    return ShownReceipt(receipt, _picks(paper, receipt), _file(receipt.text), _qr(receipt.text), _gives(paper))
+
+
+def _gives(paper: BallotPaper) -> str:
+    return paper.word.many if paper.word else "vote"
 
 
 def _picks(paper: BallotPaper, receipt: Receipt) -> tuple[str, ...]:

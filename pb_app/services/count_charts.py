@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallying.choices import RankBy, Satisfaction
+from tallying.choices import BallotKind, RankBy, Satisfaction
 from tallying.money import shown, shown_share
 from tallying.outcome import Outcome, Purchase, Reason, Turn, Unfunded
 from tallying.rulebook import Rulebook
+from tallying.vote_word import VoteWord
 
 NEAREST = 3
 """How many projects that came close are drawn below those that equal shares bought."""
@@ -53,11 +54,12 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """What rows are written with: titles and costs by project id, and the currency."""
+    """What rows are written with: titles and costs by project id, the currency, the paper's own word for the vote."""
 
     titles: Mapping[str, str]
     costs: Mapping[str, int]
     outcome: Outcome
+    word: VoteWord | None
 
     def money(self, minor: int) -> str:
         return shown(minor, self.outcome.exponent, self.outcome.currency)
@@ -67,10 +69,15 @@ class _Words:
 
 
 def draw_count(
-    outcome: Outcome, rulebook: Rulebook, *, titles: Mapping[str, str], costs: Mapping[str, int]
+    outcome: Outcome,
+    rulebook: Rulebook,
+    *,
+    titles: Mapping[str, str],
+    costs: Mapping[str, int],
+    word: VoteWord | None = None,
 ) -> tuple[Chart, ...]:
     """The charts of one paper in the order of its steps: shares, turns, both, or none where nothing was counted."""
-    words = _Words(titles, costs, outcome)
+    words = _Words(titles, costs, outcome, word)
     bought = [step for step in outcome.steps if isinstance(step, Purchase)]
     turns = [step for step in outcome.steps if isinstance(step, Turn)]
     charts = []
@@ -148,7 +155,8 @@ def _turn_row(place: int, step: Turn, scale: Fraction, rulebook: Rulebook, words
             percent(min(Fraction(step.cost), scale - spent), scale),
         ),
     )
-    note = f"{_score(step.score, rulebook)}, {words.money(step.cost)}" + ("" if step.is_funded else ": did not fit")
+    score = _score(step.score, rulebook, words.word)
+    note = f"{score}, {words.money(step.cost)}" + ("" if step.is_funded else ": did not fit")
     left = step.left - step.cost if step.is_funded else step.left
     return ChartRow(step.id, f"{place}. {words.titles[step.id]}", note, bars, words.money(left))
 
@@ -156,7 +164,10 @@ def _turn_row(place: int, step: Turn, scale: Fraction, rulebook: Rulebook, words
 _UNITS = {RankBy.VOTES: ("vote", "votes"), RankBy.POINTS: ("point", "points"), RankBy.BORDA: ("point", "points")}
 
 
-def _score(score: Fraction, rulebook: Rulebook) -> str:
+def _score(score: Fraction, rulebook: Rulebook, word: VoteWord | None) -> str:
+    given = RankBy.POINTS if rulebook.ballot.kind is BallotKind.POINTS else RankBy.VOTES
+    if word is not None and rulebook.rule.rank_by is given and score.denominator == 1:
+        return word.of(score.numerator)
     one, many = _UNITS.get(rulebook.rule.rank_by, ("by the measure of the rules", "by the measure of the rules"))
     number = f"{score.numerator:,}" if score.denominator == 1 else f"{float(score):.3g}"
     return f"{number} {one if score == 1 else many}"

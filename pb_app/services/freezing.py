@@ -83,6 +83,7 @@ def _paper(paper: PaperView, projects: tuple[ProjectView, ...], sources: _Source
         pots=tuple(_pot(pot) for pot in paper.pots),
         projects=tuple(_project(project, sources) for project in projects),
         areas=tuple(area.id for area in paper.areas),
+        word=paper.word,
     )
 
 

@@ -17,6 +17,7 @@ from pb_app.models.round import Round
 from pb_app.services.voter_rules import rule_of
 from tallying.election import Project as CountedProject
 from tallying.rulebook import Rulebook
+from tallying.vote_word import VoteWord, word_of
 from voting.eligibility import Eligibility
 from voting.errors import NotFoundError
 from voting.kinds import make_paper
@@ -65,7 +66,7 @@ class ProjectView:
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """One list of projects with its money and its rule. No areas means every area."""
+    """One list of projects with its money and its rule. No areas means every area; `word` is its own for the vote."""
 
     id: str
     title: str
@@ -73,6 +74,7 @@ class PaperView:
     areas: tuple[AreaView, ...]
     rulebook: Rulebook
     rulebook_sha256: str
+    word: VoteWord | None = None
 
     @property
     def budget(self) -> int:
@@ -179,10 +181,10 @@ def get_ballot_paper(session: Session, *, round_id: str, paper_id: str) -> Ballo
     paper = session.get(Paper, (round_id, paper_id))
     if paper is None:
         raise NotFoundError("We can’t find this ballot paper.")
-    book = read_rulebook(paper)
-    amounts = select(func.sum(Pot.amount)).where(Pot.round_id == round_id, Pot.paper_id == paper_id)
-    projects = _counted_projects(session, round_id, paper_id)
-    return make_paper(book.ballot, projects, budget=session.scalar(amounts) or 0, currency=book.currency)
+    book, projects = read_rulebook(paper), _counted_projects(session, round_id, paper_id)
+    amounts = select(func.sum(Pot.amount)).filter_by(round_id=round_id, paper_id=paper_id)
+    budget, word = session.scalar(amounts) or 0, word_of(paper.word_one, paper.word_many)
+    return make_paper(book.ballot, projects, budget=budget, currency=book.currency, word=word)
 
 
 def find_round(session: Session, round_id: str) -> Round:
@@ -236,8 +238,8 @@ def phase_of(row: Round, now: datetime) -> Phase:
 
 def _counted_projects(session: Session, round_id: str, paper_id: str) -> list[CountedProject]:
     columns = select(Project.id, Project.title, Project.cost, Project.category)
-    on_paper = columns.where(Project.round_id == round_id, Project.paper_id == paper_id).order_by(Project.position)
-    return [CountedProject(row.id, row.title, row.cost, category=row.category) for row in session.execute(on_paper)]
+    rows = session.execute(columns.filter_by(round_id=round_id, paper_id=paper_id).order_by(Project.position))
+    return [CountedProject(row.id, row.title, row.cost, category=row.category) for row in rows]
 
 
 def _views(session: Session, rows: Sequence[Round]) -> list[RoundView]:
@@ -267,7 +269,8 @@ def _view(row: Round, papers: list[PaperView]) -> RoundView:
 
 
 def _paper(row: Paper, pots: list[PotView], areas: list[AreaView]) -> PaperView:
-    return PaperView(row.id, row.title, tuple(pots), tuple(areas), read_rulebook(row), row.rulebook_sha256)
+    word = word_of(row.word_one, row.word_many)
+    return PaperView(row.id, row.title, tuple(pots), tuple(areas), read_rulebook(row), row.rulebook_sha256, word)
 
 
 def _areas(session: Session, round_ids: Sequence[str]) -> dict[tuple[str, str], list[AreaView]]:

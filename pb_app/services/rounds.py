@@ -34,8 +34,10 @@ from pb_app.services.round_reading import (
 )
 from pb_app.services.voter_rules import write_rule
 from tallying.rulebook import Rulebook
+from tallying.vote_word import VoteWord
 from voting.eligibility import Eligibility, problems_of
 from voting.errors import NotNowError, Problem
+from voting.own_word import read_own_word
 from voting.permissions import Actor
 from voting.phases import Timetable
 from voting.slugs import make_slug
@@ -89,6 +91,8 @@ class NewPaper:
     rulebook: Rulebook
     pots: tuple[NewPot, ...]
     area_ids: tuple[str, ...] = ()
+    word: VoteWord | None = None
+    """What residents give, by a word of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,8 @@ def _add_paper(session: Session, key: tuple[str, str], paper: NewPaper, position
             position=position,
             rulebook=paper.rulebook.to_json().decode(),
             rulebook_sha256=paper.rulebook.sha256(),
+            word_one=paper.word.one if paper.word else "",
+            word_many=paper.word.many if paper.word else "",
         )
     )
     session.flush()
@@ -252,6 +258,10 @@ def _paper_problems(new: NewRound, areas: set[str]) -> list[Problem]:
         problems += _title_problems(f"{at}-title", paper.title, "the ballot paper")
         if not set(paper.area_ids) <= areas:
             problems.append(Problem(f"{at}-area_ids", "Choose areas from the list."))
+        if paper.word is not None:
+            read = read_own_word(paper.word.one, paper.word.many, paper.rulebook.ballot.kind)
+            found = read if isinstance(read, list) else []
+            problems += [Problem(f"{at}-{one.field}", f"{one.message}.") for one in found]
         if not paper.pots:
             problems.append(Problem(f"{at}-pots", "Add at least one pot of money."))
         for place, pot in enumerate(paper.pots):

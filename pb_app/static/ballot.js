@@ -5,7 +5,7 @@ const ballot = document.querySelector(".cp-ballot[data-kind]");
 const SAY_AFTER = 700; // milliseconds: a screen reader hears the total once, not at every key
 
 const pounds = (pence) => "£" + (pence / 100).toLocaleString("en-GB", pence % 100 ? {minimumFractionDigits: 2} : {});
-const counted = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
+const counted = (number) => `${number} ${number === 1 ? ballot.dataset.one : ballot.dataset.many}`;
 const limit = (name) => (name in ballot.dataset ? Number(ballot.dataset[name]) : Infinity);
 const isNumber = (box) => box.type === "text";
 const isMarked = (box) => (isNumber(box) ? box.value.trim() !== "" && box.value.trim() !== "0" : box.checked);
@@ -24,7 +24,7 @@ function start() {
     points(marked) {
       const given = marked.reduce((sum, box) => sum + value(box), 0);
       const total = limit("total");
-      const words = total === Infinity ? `${counted(given, "point")} given` : `${given} of ${total} points given`;
+      const words = total === Infinity ? `${counted(given)} given` : `${given} of ${counted(total)} given`;
       return [words, given > total || marked.length > limit("most")];
     },
     budget(marked) {
@@ -39,7 +39,10 @@ function start() {
 
   function counts(marked, what, more) {
     const most = limit("most");
-    const words = most === Infinity ? `${marked.length} ${what}` : `${marked.length} of ${most + more} ${what}`;
+    const isOwn = what === "picked" && "one" in ballot.dataset;
+    const unit = (number) => (isOwn ? counted(number) : number);
+    const end = isOwn ? "given" : what;
+    const words = most === Infinity ? `${unit(marked.length)} ${end}` : `${marked.length} of ${unit(most + more)} ${end}`;
     return [words, marked.length > most + more];
   }
 
@@ -96,7 +99,7 @@ function start() {
     const fewer = () => write(box, value(box) > low ? String(value(box) - 1) : "");
     const more = () => write(box, String(Math.min(Math.max(value(box) + 1, low), limit("high"))));
     box.nextElementSibling.append(
-      buttons(box, [["−", "One point fewer for", fewer], ["+", "One point more for", more]]));
+      buttons(box, [["−", `One ${ballot.dataset.one} fewer for`, fewer], ["+", `One ${ballot.dataset.one} more for`, more]]));
   }
 
   const ranked = () => boxes.filter(isMarked).sort((a, b) => value(a) - value(b));

@@ -14,6 +14,7 @@ from pb_app.services.rounds import list_all_rounds
 from tallying.choices import BallotKind, CompletionName, RankBy, Satisfaction
 from tallying.rule import BallotRule
 from tallying.rulebook import Rulebook
+from tallying.vote_word import VoteWord
 from tests.app import People, engine_of, sign_in_as
 from tests.officer.walk import PAGES, Answers, dates, faults, heading, press, start, typed_in, walk
 
@@ -160,3 +161,20 @@ def test_a_copy_brings_the_kind_and_its_limits(app: Flask, officer: FlaskClient,
         assert answers
         page = press(officer, page, typed_in(page)).text
     assert typed_in(page).get("kind") in (kind, None)
+
+
+def test_the_own_word_for_the_vote_is_asked_refused_kindly_made_and_copied(app: Flask, officer: FlaskClient) -> None:
+    bad = {"kind": "pick", "one": "star", "many": "5 stars!"}
+    page = press(officer, walk(officer, pages("pick", KINDS["pick"][0]), until="kind-0"), bad).text
+    assert faults(page) == ["Use letters alone, with a space, a hyphen or an apostrophe between them"]
+    assert typed_in(page)["many"] == "5 stars!"
+    refused = press(officer, page, {"kind": "ranking", "one": "star", "many": "stars"}).text
+    assert faults(refused) == ["Leave both boxes empty: on this paper people give places, which need no word"]
+    make(app, officer, pages("pick", KINDS["pick"][0], kind_0={"kind": "pick", "one": "star", "many": "stars"}))
+    with read(engine_of(app)) as session:
+        made = list_all_rounds(session)[0]
+    assert made.papers[0].word == VoteWord("star", "stars")
+    copied = start(officer, made.id)
+    for answers in (PAGES["about"], PAGES["eligible"], PAGES["papers"], PAGES["money-0"], PAGES["voters-0"]):
+        copied = press(officer, copied, answers).text
+    assert typed_in(copied)["one"] == "star"

@@ -13,6 +13,7 @@ from pb_app.services.opening import ask_opening, confirm_opening
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_round
 from tallying.choices import BallotKind, OnOverspend, RankBy, RuleName, Unsupported
 from tallying.rulebook import BallotRule, Rule, Rulebook
+from tallying.vote_word import VoteWord
 from tests.app import NOW, People, engine_of, move_clock, workplace_of
 from tests.keyholders import hold_key
 from voting.phases import Timetable
@@ -26,14 +27,14 @@ GREEDY = Rule(
 )  # fmt: skip
 
 
-def proposing_round(app: Flask, people: People, book: Rulebook | None = None) -> str:
-    """A round with two papers that takes proposals now; `book` is of the first. Its id."""
+def proposing_round(app: Flask, people: People, book: Rulebook | None = None, word: VoteWord | None = None) -> str:
+    """A round with two papers that takes proposals now; `book` and `word` are of the first. Its id."""
     new = NewRound(
         title="Spring 2026",
         summary="Money for the places we share.",
         timetable=Timetable(NOW - DAY, NOW + 10 * DAY, NOW + 15 * DAY, OPENS, CLOSES),
         papers=(
-            NewPaper("Harbour fund", book or _pick(3), (HARBOUR_POT,)),
+            NewPaper("Harbour fund", book or _pick(3), (HARBOUR_POT,), word=word),
             NewPaper("Youth fund", _pick(2), (NewPot("Youth pot", 8_000_00),)),
         ),
     )
@@ -44,9 +45,15 @@ def proposing_round(app: Flask, people: People, book: Rulebook | None = None) ->
     return round_id
 
 
-def voting_round(app: Flask, people: People, projects: tuple[int, int] = (6, 4), book: Rulebook | None = None) -> str:
+def voting_round(
+    app: Flask,
+    people: People,
+    projects: tuple[int, int] = (6, 4),
+    book: Rulebook | None = None,
+    word: VoteWord | None = None,
+) -> str:
     """A round open for voting now, with so many projects on its two papers (pick 3, pick 2). Its id."""
-    round_id = proposing_round(app, people, book)
+    round_id = proposing_round(app, people, book, word)
     add_projects(app, round_id, "harbour-fund", projects[0])
     add_projects(app, round_id, "youth-fund", projects[1])
     open_voting(app, people, round_id)

@@ -38,6 +38,7 @@ from tallying.record import Decision, PaperResult, build
 from tallying.register import dump_leaf
 from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import ROUND_TIES, Rulebook
+from tallying.vote_word import VoteWord
 from tests.tallying.records import (
     KEY,
     REASON,
@@ -62,7 +63,8 @@ def random_record(seed: int) -> Files:
     rulebook = _rulebook(draw)
     projects = tuple(_project(draw, number) for number in range(draw.randint(2, 7)))
     frozen = example_round(rulebook, budget=draw.randint(_least_budget(rulebook.ballot, projects), 20) * 100)
-    paper = replace(frozen.papers[0], projects=projects)
+    word = (None, VoteWord("star", "stars"), VoteWord("Pfund", "Pfund"))[seed % 3]
+    paper = replace(frozen.papers[0], projects=projects, word=word)
     frozen = replace(frozen, papers=(paper,), eligibility=frozen.eligibility if seed % 2 else None)
     order = {project.id: place for place, project in enumerate(projects)}
     costs = {project.id: project.cost for project in projects}

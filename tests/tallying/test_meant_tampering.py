@@ -111,6 +111,12 @@ WRITTEN: list[tuple[str, str, Change]] = [
     ("a project is struck off, and the outcome stays", f"{NORTH}/outcome.json", paper_of(0, withdrawn=["trees"])),
     ("a withheld outcome knows of a lot", f"{EAST}/outcome.json", changed(f"{EAST}/outcome.json", pretend_lot)),
     ("a withheld outcome pays a friend more", f"{EAST}/outcome.json", changed(f"{EAST}/outcome.json", pay_more)),
+    (
+        "the word for a vote is empty",
+        "frozen.json",
+        frozen_paper(lambda paper: paper.update(word={"many": "", "one": "x"})),
+    ),
+    ("the word for several is missing", "frozen.json", frozen_paper(lambda paper: paper.update(word={"one": "star"}))),
     ("a project lies nowhere", "frozen.json", frozen_paper(lambda paper: paper["projects"][0].update(area="west"))),
     (
         "a pot stands twice",

@@ -1,0 +1,51 @@
+"""A paper that calls the vote stars says so from the practice ballot to the result, and its record says so for ever."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pb_app.db import read, write
+from pb_app.services.ballot_sheets import read_sheet
+from pb_app.services.publishing import publish, record_bytes
+from tallying.record import load
+from tallying.verify import verify
+from tallying.vote_word import VoteWord
+from tests.app import People, engine_of, move_clock, sign_in_as
+from tests.public.rounds import seal
+from tests.resident.rounds import CLOSES, DAY, voting_round
+from tests.resident.steps import HARBOUR, cast, to_check
+from voting.print_words import print_heading
+
+STAR = VoteWord("star", "stars")
+
+
+def test_stars_are_given_checked_receipted_and_counted(app: Flask, people: People, client: FlaskClient) -> None:
+    round_id = voting_round(app, people, word=STAR)
+    assert "Give stars to up to 3 projects" in client.get(f"/rounds/{round_id}/practice/{HARBOUR}").text
+    with read(engine_of(app)) as session:
+        sheet = read_sheet(session, round_id=round_id, paper_id=HARBOUR, now=CLOSES - DAY)
+    assert print_heading(sheet.paper) == "Give stars to up to 3 projects"
+    sign_in_as(client, people.resident)
+    assert "Give stars to up to 3 projects" in client.get(f"/rounds/{round_id}/vote").text
+    ballot = client.get(f"/rounds/{round_id}/vote/{HARBOUR}").text
+    assert "of 3 stars given" in ballot
+    assert 'data-one="star" data-many="stars"' in ballot
+    check = to_check(client, round_id, ["h1", "h2"], ["y1"])
+    assert "You gave 2 stars: Harbour fund" in check
+    assert "You picked 1 project: Youth fund" in check, "the other paper keeps the usual words"
+    receipt = cast(client, round_id, check).text
+    assert "<dt>Your stars</dt><dd>Harbour project 1: 1 star" in receipt
+    assert "<dt>Your vote</dt><dd>Youth project 1" in receipt
+    seal(app, people, round_id)
+    with write(engine_of(app)) as session:
+        publish(session, round_id=round_id, by=people.officer, now=CLOSES + 2 * DAY)
+    move_clock(app, CLOSES + 3 * DAY)
+    page = client.get(f"/rounds/{round_id}/results").text
+    assert "a pick is called “star”, and several are “stars”" in page
+    assert "1 star, £" in page
+    with read(engine_of(app)) as session:
+        record = load(record_bytes(session, round_id))
+    assert record.frozen.paper(HARBOUR).word == STAR
+    assert record.frozen.paper("youth-fund").word is None
+    assert verify(record).holds

@@ -1,0 +1,75 @@
+"""A paper's own word for the vote: what may be written, and where it is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallying.choices import BallotKind
+from tallying.rule import BallotRule
+from tallying.vote_word import VoteWord
+from tests.voting.papers import PROJECTS, messages, ticks
+from voting.kinds import make_paper
+from voting.own_word import read_own_word
+from voting.paper import BallotPaper
+from voting.paper_words import heading, mark_words, rules, so_far, still_free, summary
+from voting.print_words import print_rules
+
+STAR = VoteWord("star", "stars")
+
+
+def make(rule: BallotRule) -> BallotPaper:
+    return make_paper(rule, PROJECTS, budget=5_000_00, word=STAR)
+
+
+@pytest.mark.parametrize(("one", "many"), [("", ""), (" vote ", "votes")])
+def test_nothing_written_and_the_usual_word_are_the_same(one: str, many: str) -> None:
+    assert read_own_word(one, many, BallotKind.APPROVAL) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "many"), [("star", "stars"), ("Pfund", "Pfund"), ("green  heart", "green hearts"), ("bo’ness", "bo’nesses")]
+)
+def test_a_word_of_letters_is_taken_with_single_spaces(one: str, many: str) -> None:
+    assert read_own_word(one, many, BallotKind.POINTS) == VoteWord(" ".join(one.split()), many)
+
+
+@pytest.mark.parametrize(
+    ("one", "many", "field", "said"),
+    [
+        ("star", "", "many", "Write the word for several too"),
+        ("", "stars", "one", "Write the word for one too"),
+        ("a" * 21, "stars", "one", "Shorten this to 20 letters: it has 21"),
+        ("star", "<b>stars</b>", "many", "Use letters alone"),
+        ("1 star", "stars", "one", "Use letters alone"),
+        ("Receipt", "receipts", "one", "means something else"),
+    ],
+)
+def test_what_cannot_be_a_word_is_refused_with_how_to_mend_it(one: str, many: str, field: str, said: str) -> None:
+    found = read_own_word(one, many, BallotKind.APPROVAL)
+    assert isinstance(found, list)
+    assert any(problem.field == field and said in problem.message for problem in found), found
+
+
+def test_an_order_of_projects_needs_no_word() -> None:
+    assert isinstance(read_own_word("star", "stars", BallotKind.RANKING), list)
+
+
+def test_ticks_are_counted_in_the_word() -> None:
+    paper = make(BallotRule(min=1, max=2))
+    assert heading(paper) == "Give stars to up to 2 projects"
+    assert rules(paper) == ["A tick gives a project one star. Each star counts the same."]
+    assert so_far(paper, ticks("bench")) == "1 of 2 stars given"
+    assert summary(paper, ticks("bench")) == "You gave 1 star"
+    assert still_free(paper, ticks("bench")).startswith("You can give 1 more.")
+    assert mark_words(paper, ("bench", "")) == "1 star"
+    assert "You can give 2 stars" in messages(paper, ticks("bench", "trees", "path"))[0]
+
+
+def test_points_and_one_choice_are_read_in_the_word_too() -> None:
+    points = make(BallotRule(BallotKind.POINTS, points_total=10))
+    assert heading(points) == "Share out 10 stars"
+    assert so_far(points, [("bench", "3")]) == "3 of 10 stars given"
+    assert mark_words(points, ("bench", "1")) == "1 star"
+    assert print_rules(points)[0].startswith("Write the stars in the boxes")
+    one = make(BallotRule(min=1, max=1))
+    assert (heading(one), rules(one)) == ("Give your star to one project", ["You have one star."])
