@@ -102,9 +102,9 @@ def enter_number(
     check_numbers(session, machine)
     code_hash = hash_listed(keys.code_key(round_id), round_id, digest)
     try:
-        entry = find_held(session, round_id=round_id, code_hash=code_hash)
-        if entry is not None:
-            return open_entry(session, keys, entry, tracker)
+        held = find_held(session, round_id=round_id, code_hash=code_hash)
+        if held is not None:
+            return open_entry(session, keys, held.entry, tracker, channel=held.channel)
     except PaperArrivedError as arrived:
         return [Problem("number", str(arrived))]
     except CodeUsedError as used:

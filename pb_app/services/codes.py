@@ -11,7 +11,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
+from pb_app.models.sheet import SheetRun
 from pb_app.services.ballot_slots import find_slot
+from pb_app.services.boxes import LETTER, SHEET
 from pb_app.services.casting import NOTHING_KNOWN
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.held_codes import find_held
@@ -49,7 +51,7 @@ class CodeEntry:
     may_change: bool
     issue: int = 1
     change_up_to: Mapping[str, int] = field(default_factory=dict)
-    channel: str = "letter"
+    channel: str = LETTER
 
 
 def make_codes(
@@ -113,10 +115,11 @@ def resolve_code(session: Session, keys: KeyStore, *, round_id: str, code: str, 
     code_hash = hash_code(keys.code_key(round_id), round_id, read)
     held = find_held(session, round_id=round_id, code_hash=code_hash)
     if held is not None:
-        return open_entry(session, keys, held, tracker)
+        return open_entry(session, keys, held.entry, tracker, channel=held.channel)
     letter, entry = _find_letter(session, round_id, code_hash)
     known = open_versions(keys.round_key(round_id), letter.code_hash, letter.standing) if letter.standing else {}
-    return open_entry(session, keys, entry, tracker, known)
+    channel = LETTER if session.get(SheetRun, letter.batch_id) is None else SHEET
+    return open_entry(session, keys, entry, tracker, known, channel=channel)
 
 
 def open_entry(
@@ -126,7 +129,7 @@ def open_entry(
     tracker: str,
     known: Mapping[str, int] = NOTHING_KNOWN,
     *,
-    channel: str = "letter",
+    channel: str = LETTER,
 ) -> CodeEntry:
     """What a code of this entry opens now, alone or with a tracker; `known` are versions that it may change alone.
 

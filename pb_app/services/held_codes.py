@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from pb_app.models.roll import RollEntry
-from pb_app.models.voter import HeldCode, VoterRequest
+from pb_app.models.voter import HeldCode, VoterRequest, VoterSource
 from pb_app.services.entry_ways import entry_that_stands
 from voting.errors import CodeUnknownError
 
@@ -14,8 +16,16 @@ _WAITS = "An officer is still looking at your request. Come back with this code 
 _REFUSED = "Your request was not approved. Open “What became of my request” to read why and what you can do."
 
 
-def find_held(session: Session, *, round_id: str, code_hash: str) -> RollEntry | None:
-    """The roll entry behind a held code; None when there is no such code.
+@dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """Where a held code leads, and how the ledger calls what is cast with it: introduction, list or request."""
+
+    entry: RollEntry
+    channel: str
+
+
+def find_held(session: Session, *, round_id: str, code_hash: str) -> HeldEntry | None:
+    """What is behind a held code; None when there is no such code.
 
     Raises CodeUnknownError, with what to do, where it leads to none yet, or to one that was taken back.
     """
@@ -28,4 +38,5 @@ def find_held(session: Session, *, round_id: str, code_hash: str) -> RollEntry |
     entry = entry_that_stands(session, session.get_one(RollEntry, held.roll_id))
     if entry is None:
         raise CodeUnknownError(_ENDED)
-    return entry
+    source = session.get(VoterSource, held.source_id) if held.source_id else None
+    return HeldEntry(entry, source.kind if source else "request")

@@ -21,7 +21,11 @@ from tallying.rules.support import support_of
 
 _CHANNELS = {
     "account": "Online with an account",
-    "letter": "Online with a code of their own",
+    "letter": "Online with a letter’s code",
+    "introduction": "Online with a code from an organisation",
+    "list": "Online with a number on a list",
+    "request": "Online with a code from an officer",
+    "sheet": "Online with a ballot sheet’s code",
     "event": "At an event",
     "group": "In a supervised group",
     "paper": "On paper",

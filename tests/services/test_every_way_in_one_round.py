@@ -208,7 +208,8 @@ def test_a_round_with_every_way_in_balances_and_both_verifiers_hold_it_good(boot
     holds(booth, first, tmp_path / "first")
     harbour, everywhere = first.ledgers
     assert {cell.names: cell.count for cell in everywhere.received} == {
-        ("account",): 14, ("event",): 5, ("group",): 5, ("letter",): 15, ("paper",): 23,
+        ("account",): 14, ("event", "list", "request", "sheet"): 5 + 1 + 1 + 1, ("group",): 5, ("introduction",): 5,
+        ("letter",): 7, ("paper",): 23,
     }  # fmt: skip
     became = everywhere.counted, everywhere.superseded, everywhere.refused, everywhere.spoilt, everywhere.blank
     assert became == (12 + 6 + 5 + 5 + 7 + 21, 2 + 1, 1, 2, 0)
