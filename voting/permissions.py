@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "event:run": frozenset({Role.OFFICER}),
     "voting:help": frozenset({Role.OFFICER}),
     "roll:join": frozenset({Role.OFFICER, Role.STEERING}),
+    "roll:erase": frozenset({Role.OFFICER, Role.STEERING}),
     "paper:work": frozenset({Role.OFFICER}),
     "paper:see": frozenset({Role.OFFICER, Role.STEERING, Role.AUDITOR}),
     "turnout:see": frozenset({Role.OFFICER, Role.AUDITOR, Role.STEERING}),

@@ -6,6 +6,7 @@ from flask import Response, render_template
 
 from pb_app.auditor.blueprint import bp
 from pb_app.services import kept_ballots, marked_register
+from pb_app.services.erasing import is_erased
 from pb_app.services.kept_ballots import KeptBallots, KeptBallotsOpened
 from pb_app.services.marked_register import MarkedList, list_openings, marked_papers
 from pb_app.services.round_reading import get_round
@@ -96,6 +97,7 @@ def _page(form: BaseForm, round_id: str) -> str:
         view = get_round(session, round_id)
         marked = marked_papers(session, round_id=round_id)
         kept = kept_ballots.kept_papers(session, round_id=round_id)
+        gone = is_erased(session, round_id=round_id)
         opened = list_openings(session, round_id=round_id)
         opened_ballots = list_openings(session, round_id=round_id, kind=KeptBallotsOpened.kind)
     return render_template(
@@ -103,6 +105,7 @@ def _page(form: BaseForm, round_id: str) -> str:
         form=form,
         round=view,
         marked=marked,
+        is_erased=gone,
         kept=kept,
         opened=opened,
         opened_ballots=opened_ballots,

@@ -78,6 +78,7 @@ _WORDS: Mapping[str, str] = {
     "round:lot:drawn": "Drew a lot",
     "round:night:logged": "Put the votes that waited into the register",
     "round:outcome:decided": "Said that the result is decided",
+    "round:personal-data:erased": "Erased names and texts of voters",
     "round:public:announced": "Announced a round",
     "round:public:cancelled": "Cancelled a round",
     "round:record:published": "Published a record",

@@ -21,6 +21,7 @@ from pb_app.models.roll import RollEntry
 from pb_app.models.voter import HeldCode, VoterRequest, VoterSource
 from pb_app.services.activity import Event, log
 from pb_app.services.activity_reading import staff_names
+from pb_app.services.erasing import is_erased
 from pb_app.services.rounds import find_round, get_round
 from pb_app.services.spreadsheets import csv_text
 from tallying.canonical import loads
@@ -29,6 +30,7 @@ from voting.permissions import Actor
 
 PERMISSION = "marked:open"
 _NOT_YET = "The list of who has voted opens when the count is sealed and the key is destroyed."
+_ERASED = "The round is over, and two people erased the names. How many voted stands in the record."
 _HEAD = ("number", "name", "email", "area", "way", "roll_entry", "salt")
 
 
@@ -114,6 +116,8 @@ def open_marked(session: Session, *, round_id: str, paper_id: str, by: Actor, no
     marked = _marked(session, round_id)
     if paper_id not in marked:
         raise NotNowError(_NOT_YET)
+    if is_erased(session, round_id=round_id):
+        raise NotNowError(_ERASED)
     lines = _lines(session, round_id, marked[paper_id])
     event = MarkedRegisterOpened(round_id=round_id, paper_id=paper_id, names=len(lines))
     log(session, event, by=by, now=now)

@@ -12,6 +12,8 @@ from pb_app.services import errata
 from pb_app.services.cancelling import CANCEL, CANCELLABLE, PERMISSION
 from pb_app.services.composition import compose
 from pb_app.services.double_entries import can_join, list_joinings
+from pb_app.services.erasing import ERASE, OVER, erasing_tasks
+from pb_app.services.erasing import PERMISSION as ERASING
 from pb_app.services.errata import ERRATUM
 from pb_app.services.key_copies import PERMISSION as KEY_COPIES
 from pb_app.services.key_tasks import key_tasks
@@ -52,6 +54,7 @@ NEEDS: dict[str, str] = {
     "balance": PAPER_WORK,
     "key-prove": KEY_COPIES,
     "key-destroy": KEY_COPIES,
+    ERASE: ERASING,
 }
 """Kinds of task, and who may do them."""
 
@@ -67,6 +70,7 @@ _STEPS: tuple[tuple[str, str, frozenset[Phase]], ...] = (
     (CANCEL, PERMISSION, CANCELLABLE),
     (SEAL, "sealing:confirm", frozenset({Phase.COUNTING})),
     (ERRATUM, errata.PERMISSION, frozenset({Phase.VOTING, Phase.COUNTING})),
+    (ERASE, ERASING, OVER),
 )
 """Kinds of decision, what a second person needs, and the phases in which it can still be confirmed."""
 
@@ -104,6 +108,7 @@ def find_tasks(session: Session, keys: KeyStore, *, views: Sequence[RoundView], 
     found = [task for view in own for task in _round_tasks(session, view, now)]
     found += paper_tasks(session, keys, views=own, by=by, now=now)
     found += key_tasks(session, views=own, by=by, now=now)
+    found += erasing_tasks(session, views=own, now=now)
     return [task for task in found if is_allowed(by.roles, NEEDS[task.kind])]
 
 

@@ -69,3 +69,25 @@ def test_a_steering_member_reads_it_and_does_not_press(app: Flask, people: Peopl
     steering = client_of(app, people.steering)
     assert "Only officers can say so." in steering.get(f"{HERE}/sealing").text
     assert post(steering, f"{HERE}/deliver").status_code == 403
+
+
+def test_after_the_round_two_people_erase_names_and_texts_and_no_list_of_voters_opens(
+    app: Flask, people: People
+) -> None:
+    decided_round(app, people)
+    officer, colleague = client_of(app, people.officer), client_of(app, people.colleague)
+    assert "erase names" not in officer.get("/officer").text, "an auditor may still draw names"
+    post(officer, f"{HERE}/deliver")
+    assert "erase names and texts of voters" in officer.get("/officer").text
+    post(officer, f"{HERE}/erasing/ask")
+    assert "Waiting for someone else: erase names and texts" in officer.get(f"{HERE}/erasing").text
+    assert "Waiting for you: erase names and texts of voters" in colleague.get("/officer").text
+    post(officer, f"{HERE}/erasing/withdraw")
+    post(officer, f"{HERE}/erasing/ask")
+    post(colleague, f"{HERE}/erasing/confirm")
+    assert "Is it gone elsewhere, too?" in officer.get(f"{HERE}/erasing").text
+    assert "erase names" not in officer.get("/officer").text
+    auditor = client_of(app, people.auditor)
+    page = auditor.get(f"/auditor/rounds/{ROUND}/closed-lists").text
+    assert "two people erased the names" in page
+    assert post(auditor, f"/auditor/rounds/{ROUND}/closed-lists/harbour-fund/voters").status_code == 409

@@ -18,6 +18,7 @@ from pb_app.db import write
 from pb_app.services.cancelling import ask_cancelling, confirm_cancelling, destroy_cancelled_key
 from pb_app.services.composing import put_on_paper
 from pb_app.services.deciding import close_round, decide, start_delivery
+from pb_app.services.erasing import ask_erasing, confirm_erasing
 from pb_app.services.key_copies import TakenCopy, note_destroyed, prove_copy, take_copy
 from pb_app.services.keys import KeyStore
 from pb_app.services.opening import ask_opening, confirm_opening
@@ -209,6 +210,16 @@ def _later_phases(story: Story, now: datetime) -> None:
         if phase in reached_in:
             with write(story.engine) as session:
                 verb(session, round_id=story.plan.id, by=story.people.officer, now=at)
+
+    if phase is Phase.CLOSED:
+        _erase(story, now + timedelta(days=201))
+
+
+def _erase(story: Story, now: datetime) -> None:
+    """Nobody asks any more: names and texts go."""
+    for verb, by in ((ask_erasing, story.people.officer), (confirm_erasing, story.people.second)):
+        with write(story.engine) as session:
+            verb(session, round_id=story.plan.id, by=by, now=now)
 
 
 def _cancel(story: Story) -> None:
