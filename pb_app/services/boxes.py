@@ -24,8 +24,8 @@ SHEET = "sheet"
 """The code of a ballot sheet, used online in place of the sheet."""
 
 CHANNELS = (ACCOUNT, LETTER, "introduction", "list", "request", SHEET, "event", "group")
-"""The ways a ballot comes in online: signed in; by the code of a letter, an organisation's introduction, a listed number,
-an approved request or a sheet; with a slip at an event; in a supervised group."""
+"""The ways a ballot comes in online: signed in; by the code of a letter, an introduction, a listed number, a request or
+a sheet; with a slip at an event; in a supervised group."""
 
 PAPER = "paper"
 """The channel of ballots that were typed in from paper."""
