@@ -4,6 +4,7 @@ A check raises RecordError, naming the file, where that file cannot be read at a
 """
 
 from collections import Counter
+from itertools import pairwise
 
 from tallying import ed25519
 from tallying.bundle import paper_file
@@ -109,14 +110,23 @@ def close_root_of(record: Record) -> str:
 
 
 def check_openings(record: Record, paper_id: str) -> Finding:
-    """Every version of every ballot stands in the register, and the last of each tracker alone is opened."""
+    """Every version of every ballot stands in the register, and the last of each tracker alone is opened.
+
+    No version joined on an earlier night than the one before it: on its night all that wait on a paper join.
+    """
     name, openings = paper_file(paper_id, "openings.jsonl"), record.openings(paper_id)
     texts = opening_faults(openings, record.register_contents.refused)
-    logged = set(record.register_contents.commitments)
+    night_of = record.register_contents.night_of
+    nights = [(one, night_of.get(one.commitment(record.round_id, paper_id))) for one in openings]
     texts.extend(
         f"version {one.version} of {one.tracker} does not stand in the register"
-        for one in openings
-        if one.commitment(record.round_id, paper_id) not in logged
+        for one, night in nights
+        if night is None
+    )
+    texts.extend(
+        f"version {later.version} of {later.tracker} joined the register on an earlier night than the one before it"
+        for (earlier, night), (later, then) in pairwise(nights)
+        if earlier.tracker == later.tracker and night is not None and then is not None and then < night
     )
     if sha256_hex(record.files[name]) != record.contents.paper(paper_id).openings_sha256:
         texts.append("is not the file whose hash stands in format.json")

@@ -72,6 +72,11 @@ class RegisterContents:
         return [c for batch in self.batches for c in batch]
 
     @property
+    def night_of(self) -> dict[str, int]:
+        """For each commitment the number of the night, from 0, on which it joined."""
+        return {c: night for night, batch in enumerate(self.batches) for c in batch}
+
+    @property
     def voided(self) -> frozenset[str]:
         """The trackers that are voided."""
         return frozenset(leaf.tracker for leaf in self.voids)

@@ -1883,6 +1883,19 @@ function checkBatchSize(night, owner, papers) {
   );
 }
 
+/** A version joins on the night of the version before it, or later: all that wait on a paper join together. */
+function checkVersionOrder(register, papers, openingsOf) {
+  const nightOf = new Map(register.nights.flatMap(({ ballots }, night) => ballots.map(({ c }) => [c, night])));
+  for (const paper of papers.filter((one) => one.isPublic)) {
+    const lines = openingsOf.get(paper.id);
+    lines.slice(1).forEach((line, index) => {
+      const before = lines[index];
+      const isInOrder = before.t !== line.t || nightOf.get(before.c) <= nightOf.get(line.c);
+      demand(isInOrder, `${paper.folder}/openings.jsonl: version ${line.v} of ${line.t} joined before the one before it`);
+    });
+  }
+}
+
 function checkNights(register, papers, owner) {
   for (const night of register.nights) checkBatchOrder(night, owner, papers);
   for (const night of register.nights.slice(0, -1)) checkBatchSize(night, owner, papers);
@@ -1954,6 +1967,7 @@ function checkAwards(awards, paper, left) {
 
 function checkBallotLeaves(register, papers, openingsOf) {
   const { owner, unopened } = checkCommitments(register, papers, openingsOf);
+  checkVersionOrder(register, papers, openingsOf);
   checkNights(register, papers, owner);
   if (unopened === 0) checkRefused(register, openingsOf);
   return { unopened, words: `${owner.size} opened, each one leaf; ${unopened} of withheld papers` };

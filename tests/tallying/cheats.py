@@ -34,6 +34,7 @@ from tests.tallying.rich_record import (
     CHANGED,
     ONLINE,
     ROUND,
+    SHEETS,
     SUPERSEDED,
     VOIDED,
     digest_of,
@@ -113,6 +114,16 @@ def _replace_first_batch(leaves: list[Any], old: str, new: str) -> None:
     batch = [leaf["ballot"]["c"] for leaf in leaves[place : place + north]]
     batch[batch.index(old)] = new
     leaves[place : place + north] = [{"ballot": {"c": c}} for c in sorted(batch)]
+
+
+def backdate(leaves: list[Any]) -> None:
+    """A voter who changed their vote: the later version joins on the first night, the earlier one on the last."""
+    earlier, later = commitments("north", CHANGED[0])
+    late = sorted([commitments("north", n)[1] for n in CHANGED] + [commitments("north", n)[0] for n in SHEETS])
+    place = leaves.index({"ballot": {"c": late[0]}})
+    batch = sorted(earlier if c == later else c for c in late)
+    leaves[place : place + len(late)] = [{"ballot": {"c": c}} for c in batch]
+    _replace_first_batch(leaves, earlier, later)
 
 
 def _first_night(paper_id: str) -> list[str]:

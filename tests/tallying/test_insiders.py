@@ -28,6 +28,8 @@ from tallying.register import BallotLeaf, Close, Leaf, Marked, dump_leaf, read_l
 from tallying.report import Report
 from tallying.rulebook import Rulebook
 from tallying.verify import verify
+from tests.tallying.cheats import backdate
+from tests.tallying.forging import REGISTER, relined, sealed
 from tests.tallying.records import (
     BALLOTS,
     KEY,
@@ -43,6 +45,7 @@ from tests.tallying.records import (
     openings_of,
     tracker,
 )
+from tests.tallying.rich_record import CHANGED, rich_record, tracker_of
 
 OPENINGS = openings_of(BALLOTS)
 LEDGER = example_ledger(12)
@@ -153,6 +156,15 @@ def test_a_replayed_ballot_is_found() -> None:
     twice = replace(by_tracker(OPENINGS)[tracker(FIFTH)][0], tracker=tracker(12))
     openings = tuple(sorted((*OPENINGS, twice), key=lambda one: (one.tracker, one.version)))
     assert_found(Cheat(openings, example_ledger(13)), OPENINGS_FILE, f"version 1 of {tracker(12)} does not stand")
+
+
+def test_a_later_version_that_joined_on_an_earlier_night_is_found() -> None:
+    """Versions that were numbered anew after the first had been kept back, so that an older vote counts as the last."""
+    forged = sealed(relined(REGISTER, backdate)(rich_record()))
+    report = verify(Record(Bundle(forged)))
+    assert OPENINGS_FILE in report.files
+    words = f"version 2 of {tracker_of('north', CHANGED[0])} joined the register on an earlier night"
+    assert words in "\n".join(report.lines())
 
 
 def test_an_altered_rulebook_is_found() -> None:

@@ -16,6 +16,7 @@ from tallying.choices import TieLink
 from tallying.record import Record
 from tallying.verify import verify
 from tests.tallying.cheats import (
+    backdate,
     close_before_opening,
     decide_later,
     draw_for_south,
@@ -74,6 +75,7 @@ NIGHTLY: list[tuple[str, str, Change]] = [
     ("the nights change their days", REGISTER, relined(REGISTER, swap_days)),
     ("a day that no calendar has", REGISTER, replaced(REGISTER, b"2026-03-12", b"2026-02-30")),
     ("three voters join alone on a night", REGISTER, relined(REGISTER, move_batch)),
+    ("a later version joins on an earlier night than the first", OPENINGS, relined(REGISTER, backdate)),
     ("the voters of a withheld paper stand as they cast", REGISTER, relined(REGISTER, turn_withheld_batch)),
     ("the round is opened again after a night", REGISTER, relined(REGISTER, reopen)),
     ("a decision is left out of the numbers", REGISTER, replaced(REGISTER, b'"n":5', b'"n":6')),
