@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ import pytest
 from sqlalchemy import Connection, Row, text
 
 from pb_app.db import Base, read, write
-from pb_app.services.codes import make_codes, resolve_code
+from pb_app.services.codes import make_codes
+from pb_app.services.slips import NewSlip
 from tallying.election import Approval
 from tests.services.booths import OFFICER, OPENS, PROJECTS, Booth, make_booth
+from tests.services.test_events import ANA, check, group, issue, opened
 from voting.paper import PaperMarks
 from voting.receipts import Receipt
 
@@ -61,7 +63,10 @@ def voted(engine_url: str, tmp_path: Path) -> Iterator[Voted]:
 
 @contextmanager
 def round_of(url: str, folder: Path) -> Iterator[Voted]:
-    """Everybody votes, each alone, four of them with a letter code; the engine is closed at the end."""
+    """Everybody votes, each alone; four with a letter code, two with a slip of the check-in desk, two in a group.
+
+    The engine is closed at the end.
+    """
     booth = make_booth(url, folder, voters=VOTERS)
     try:
         yield _everybody_votes(booth)
@@ -72,7 +77,10 @@ def round_of(url: str, folder: Path) -> Iterator[Voted]:
 def _everybody_votes(booth: Booth) -> Voted:
     with write(booth.engine) as session:
         made = make_codes(session, booth.keys, round_id="spring", area_id="south", count=4, by=OFFICER, now=OPENS)
-        codes = [one.code for one in made]
+    slips = [_check_in(booth, name) for name in ("Rosa Lindqvist", "Owen Achebe")]
+    group_id, numbered = group(booth)
+    assert issue(booth, group_id, "1-2", "out") == []
+    codes = [*(one.code for one in made), *slips, *numbered[:2]]
     for _ in range(2 * NEIGHBOURS):  # others use the platform too
         with write(booth.engine) as session:
             session.execute(text("UPDATE council SET help_phone = '01632 960 123'"))
@@ -80,18 +88,24 @@ def _everybody_votes(booth: Booth) -> Voted:
     order = list(range(VOTERS))
     random.Random(7).shuffle(order)
     for number in order:
-        _cast(found, booth.roll_id(number) if number >= len(codes) else _by_code(booth, codes[number]), number)
+        if number < len(codes):
+            entry = opened(booth, codes[number])
+            _cast(found, entry.roll_id, number, entry.channel)
+        else:
+            _cast(found, booth.roll_id(number), number)
     return found
 
 
-def _by_code(booth: Booth, code: str) -> str:
-    with read(booth.engine) as session:
-        return resolve_code(session, booth.keys, round_id="spring", code=code).roll_id
+def _check_in(booth: Booth, name: str) -> str:
+    """The code of the slip that somebody gets at the desk."""
+    slip = check(booth, replace(ANA, name=name, seen="card"))
+    assert isinstance(slip, NewSlip), slip
+    return slip.code
 
 
-def _cast(voted: Voted, roll_id: str, number: int) -> None:
-    receipt = voted.booth.cast(roll_id, [PaperMarks("everywhere", BALLOTS[number])], f"key {number}")[0]
-    voted.receipts.append(receipt)
+def _cast(voted: Voted, roll_id: str, number: int, channel: str = "account") -> None:
+    marks = [PaperMarks("everywhere", BALLOTS[number])]
+    voted.receipts.append(voted.booth.cast(roll_id, marks, f"key {number}", channel=channel)[0])
     voted.roll_ids.append(roll_id)
 
 
@@ -175,6 +189,10 @@ def test_postgresql_s_hidden_columns_join_no_voter_with_a_ballot(postgres_url: s
     with round_of(postgres_url, tmp_path) as voted:
         with voted.booth.engine.connect() as connection:
             assert _neighbours(connection, "ballot_row") == []
+        last = opened(voted.booth, _check_in(voted.booth, "Ida Morgan"))
+        _cast(voted, last.roll_id, 0, last.channel)
+        with voted.booth.engine.connect() as connection:  # decision 0007: beside a locked row, which nobody opens
+            assert _neighbours(connection, "ballot_row") == ["check_in", "roll_entry", "roll_paper", "slip"]
         seal(voted)
         with voted.booth.engine.connect() as connection:
             assert _neighbours(connection, "opened_ballot") == []
