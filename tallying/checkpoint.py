@@ -60,6 +60,19 @@ def read_checkpoint(data: bytes) -> tuple[Checkpoint, Note]:
     return Checkpoint(lines[0], int(lines[1]), _read_root(lines[2])), note
 
 
+def read_saved(data: bytes) -> tuple[Checkpoint, Note]:
+    """A checkpoint that a person kept: as ``read_checkpoint``, but line ends, blanks and empty lines are no matter.
+
+    Whoever copies four lines from a page, a mail or the minutes seldom keeps those, and the signature still decides.
+    """
+    try:
+        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
+    except UnicodeDecodeError as error:
+        raise NoteError(f"not UTF-8 at byte {error.start}") from error
+    written = [line for line in lines if line]
+    return read_checkpoint("\n".join([*written[:3], "", *written[3:], ""]).encode())
+
+
 def _read_root(text: str) -> bytes:
     try:
         root = from_base64(text)

@@ -7,6 +7,7 @@ says file, line, what, and how to mend it.
 import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _COMMANDS = {
     "check": "checking",
     "convert": "converting",
 }
+_GROUP = re.compile(r"[0-9A-Fa-f]{4}")
 _KNOWN = (InputError, PabulibError, RecordError, RulebookError, ElectionError)
 
 
@@ -46,13 +48,27 @@ def _parsed(words: Sequence[str]) -> argparse.Namespace:
     if not words:
         parser.print_help(sys.stderr)
         parser.exit(WRONG_INPUT)
-    args, rest = parser.parse_known_args(words)
+    if not words[0].startswith("-") and words[0] not in _COMMANDS:
+        parser.error(f"there is no command {words[0]!r}. Known: {', '.join(_COMMANDS)}")
+    args, rest = parser.parse_known_args(_signer_as_one_word(words))
     if len(rest) == 1 and not rest[0].startswith("-") and getattr(args, "project", "") is None:
         args.project = rest[0]
     elif rest:
         parser.prog = f"{parser.prog} {words[0]}"
         parser.error(f"unknown here: {' '.join(rest)}")
     return args
+
+
+def _signer_as_one_word(words: Sequence[str]) -> list[str]:
+    """The words, with the groups of a fingerprint as it stands on a letter joined, if nobody quoted them."""
+    joined: list[str] = []
+    for place, word in enumerate(words):
+        is_next_group = _GROUP.fullmatch(word) and place > 1 and _GROUP.fullmatch(words[place - 1])
+        if is_next_group and "--signer" in joined[-2:-1]:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from tallying import ed25519
 from tallying.bundle import paper_file
 from tallying.canonical import sha256_hex
-from tallying.checkpoint import Checkpoint, origin, read_checkpoint
+from tallying.checkpoint import Checkpoint, origin, read_saved
 from tallying.contents import Kind
 from tallying.findings import Finding, few, key_of
 from tallying.ledger import has_sheets
@@ -72,12 +72,13 @@ def check_since(record: Record, saved: bytes) -> Finding:
 
     Raises NoteError where it is none of this round.
     """
-    checkpoint, note = read_checkpoint(saved)
+    checkpoint, note = read_saved(saved)
     own = origin(record.round_id)
     if checkpoint.origin != own:
         raise NoteError(f"the checkpoint is of {checkpoint.origin}, the record of {own}")
     if not note.is_signed_by(NoteKey(own, record.contents.key)):
-        return _fault("format.json", "its key did not sign the checkpoint that you saved")
+        text = "its key did not sign the checkpoint that you saved. Look whether you kept every character of it"
+        return _fault("format.json", text)
     lines = record.register_lines
     if len(lines) < checkpoint.size:
         text = f"was rolled back: it has {len(lines)} entries, the checkpoint that you saved had {checkpoint.size}"
@@ -170,7 +171,7 @@ def check_decisions(record: Record) -> Finding:
     published = [leaf for leaf in after if leaf.word in ("publish", "withhold")]
     if not texts and len(published) != len(record.contents.papers):
         texts.append("the register has other decisions about publishing than these")
-    return Finding(few("format.json", texts), f"{len(contents.decisions)} decisions in the register")
+    return Finding(few("format.json", texts), f"{len(contents.decisions)} in the register")
 
 
 def check_received(record: Record) -> Finding:

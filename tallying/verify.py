@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tallying import change_checks, checks, manifest_checks, register_checks
 from tallying.bundle import paper_file
-from tallying.checkpoint import Checkpoint, origin, read_checkpoint
+from tallying.checkpoint import Checkpoint, origin, read_saved
 from tallying.commitment import fingerprint_digits
 from tallying.contents import Kind
 from tallying.findings import Finding
@@ -217,7 +217,7 @@ def _read_since(record: Record, path: str) -> bytes:
         raise RecordError(path, "format 0 has no checkpoints. Leave --since out.")
     try:
         data = Path(path).read_bytes()
-        _check_origin(record, read_checkpoint(data)[0])
+        _check_origin(record, read_saved(data)[0])
     except OSError as error:
         raise RecordError(path, f"cannot be read ({error.strerror}). Check the name.") from error
     except NoteError as error:

@@ -854,8 +854,11 @@ function checkCheckpoint(files, format) {
 }
 
 /** A checkpoint that somebody saved must be one of this register when it was shorter. */
+/** Compares with a checkpoint that a person kept: its line ends and blanks are no matter. */
 function checkSince(path, format, register) {
-  const written = readFileSync(path, "utf8");
+  const kept = readFileSync(path, "utf8").replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+  const lines = kept.map((line) => line.trim()).filter((line) => line !== "");
+  const written = [...lines.slice(0, 3), "", ...lines.slice(3), ""].join("\n");
   const isOfThisRound = CHECKPOINT.exec(written)?.[1] === `pb-register/${format.round}`;
   if (!isOfThisRound) throw new NoRecord(`${shown(path)} is no checkpoint of this round`);
   const saved = readCheckpoint(written, format);

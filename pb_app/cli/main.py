@@ -81,7 +81,9 @@ def run() -> None:
         sys.exit(130)
     except OperationalError as error:
         _stop(f"The database cannot be used: {error.orig}. Check DATABASE_URL.")
-    except (ClockError, ConfigError, KeyMissingError, PabulibError, RolledBackError, VotingError, OSError) as error:
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except (ClockError, ConfigError, KeyMissingError, PabulibError, RolledBackError, VotingError) as error:
         _stop(str(error))
 
 

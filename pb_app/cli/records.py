@@ -8,9 +8,11 @@ import click
 
 from pb_app.cli.workplace import open_workplace
 from pb_app.db import read, write
+from pb_app.models.round import Round
 from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.importing import import_pabulib
 from pb_app.services.publishing import record_bytes
+from voting.errors import NotFoundError
 
 
 @click.command("import")
@@ -33,6 +35,8 @@ def record(slug: str, output: Path | None) -> None:
     workplace = open_workplace()
     target = output or Path(f"{slug}.zip")
     with read(workplace.engine) as session:
+        if session.get(Round, slug) is None:
+            raise NotFoundError(f"There is no round {slug!r}. See: pb rounds")
         data = record_bytes(session, slug)
     target.write_bytes(data)
     click.echo(f"{target}: {len(data):,} bytes. Check it with: pb-tally verify {target}")

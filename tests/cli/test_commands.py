@@ -30,6 +30,11 @@ def test_an_imported_election_becomes_a_round_with_a_record(pb: Pb, tmp_path: Pa
     assert pb("record", slug, "-o", str(tmp_path / "r.zip")).returncode == 0
 
 
+def test_a_record_of_a_round_that_does_not_exist_says_where_the_names_are(pb: Pb) -> None:
+    ran = pb("record", "last-year")
+    assert (ran.returncode, ran.stderr) == (2, "pb: There is no round 'last-year'. See: pb rounds\n")
+
+
 def test_a_file_that_is_no_election_is_refused_with_its_line(pb: Pb, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.pb"
     wrong.write_text("META\nkey;value\nbudget;100\n")

@@ -208,6 +208,13 @@ def test_an_unknown_option_is_refused_in_one_line(capsys: pytest.CaptureFixture[
     assert said.count("\n") == 1
 
 
+def test_a_command_that_does_not_exist_is_answered_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["recount", "x.pb"])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.startswith("pb-tally: there is no command 'recount'. Known: count, verify,")
+
+
 def test_the_project_to_explain_may_stand_after_the_options(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", file, "--rule", "greedy", "b"]) == 0
     assert "· b  Trees; and more" in capsys.readouterr().out

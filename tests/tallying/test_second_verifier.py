@@ -101,6 +101,8 @@ def test_the_second_verifier_compares_a_fingerprint_and_a_saved_checkpoint(tmp_p
         return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode
 
     assert exit_code(str(folder), "--signer", fingerprint(KEY).upper(), "--since", str(saved)) == 0
+    saved.write_bytes(b"\xef\xbb\xbf" + files["checkpoint"].replace(b"\n\n", b"\n").replace(b"\n", b" \r\n").rstrip())
+    assert exit_code(str(folder), "--since", str(saved)) == 0
     assert exit_code(str(folder), "--signer", fingerprint(OTHER_KEY)) == 1
     assert exit_code(str(folder), "--since", str(rewritten)) == 1
     assert exit_code(str(folder), "--since", str(other)) == 2

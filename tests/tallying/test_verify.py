@@ -8,6 +8,7 @@ import pytest
 
 from tallying.bundle import Bundle
 from tallying.checkpoint import Checkpoint, origin, sign_checkpoint
+from tallying.cli import main
 from tallying.commitment import fingerprint
 from tallying.contents import Decision
 from tallying.election import Approval
@@ -215,6 +216,26 @@ def test_nothing_was_changed_since_a_saved_checkpoint(tmp_path: Path, capsys: py
 
     assert run_on(written(tmp_path / "record.zip", FILES), since=str(tmp_path / "saved.txt")) == HOLDS
     assert "5 entries then, 19 now, none changed" in capsys.readouterr().out
+
+
+def test_a_checkpoint_copied_from_a_page_is_read_whatever_became_of_its_line_ends(tmp_path: Path) -> None:
+    record, saved = written(tmp_path / "record.zip", FILES), tmp_path / "saved.txt"
+    for copied in (
+        SAVED.replace(b"\n", b"\r\n"),
+        SAVED.rstrip(),
+        b"\xef\xbb\xbf  " + SAVED.replace(b"\n\n", b"\n").replace(b"\n", b"  \n\t") + b"\n\n",
+    ):
+        saved.write_bytes(copied)
+        assert run_on(record, since=str(saved)) == HOLDS
+    saved.write_bytes(SAVED.replace(b"\n5\n", b"\n4\n"))
+    assert run_on(record, since=str(saved)) == FAILS
+
+
+def test_a_fingerprint_may_be_typed_as_it_stands_on_the_letter_without_quotes(tmp_path: Path) -> None:
+    record, groups = str(written(tmp_path / "record.zip", FILES)), fingerprint(KEY).split()
+    assert len(groups) == 8
+    assert main(["verify", record, "--signer", *groups]) == main(["verify", "--signer", *groups, record]) == HOLDS
+    assert main(["verify", record, "--signer", *fingerprint(OTHER_KEY).split()]) == FAILS
 
 
 def test_a_checkpoint_of_another_round_or_none_at_all_leaves_with_2(
