@@ -84,7 +84,7 @@ def recount(round_id: str) -> str:
 def _recount_page(round_id: str, form: BaseForm) -> str:
     with reading() as session:
         page = audit_round(session, round_id=round_id, now=context.now())
-    return render_template("auditor/recount.html", page=page, round=page.round, form=form, council_key=_council_key())
+    return render_template("auditor/recount.html", page=page, round=page.round, form=form)
 
 
 def _council_key() -> str:

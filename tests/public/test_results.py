@@ -134,12 +134,15 @@ def test_it_says_that_what_was_frozen_is_what_was_counted(app: Flask, people: Pe
     assert "NOT the one that was on the round’s page" in client.get(PAGE).text
 
 
-def test_it_tells_how_to_recount_with_the_key_and_the_file(app: Flask, people: People, client: FlaskClient) -> None:
+def test_it_tells_how_to_recount_with_the_key_of_a_letter_and_the_file(
+    app: Flask, people: People, client: FlaskClient
+) -> None:
     published = published_round(app, people)
 
     page = client.get(PAGE).text
 
     key = published.record.contents.fingerprint
-    assert f"pb-tally verify spring-2026-record.zip --signer {key.replace(' ', '')}" in page
+    assert "pb-tally verify spring-2026-record.zip --signer KEY<" in page
+    assert key.replace(" ", "") not in page, "a key to check by must not come from the page that is checked"
     assert "pb-tally explain spring-2026-record.zip" in page
     assert key in page

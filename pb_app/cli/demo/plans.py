@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pb_app.cli.demo.earlier_ideas import LAST_YEAR, SMALL
 from pb_app.cli.demo.ideas import NEIGHBOURHOOD, YOUTH, Idea
+from pb_app.services.paper_channel import Stands
 from voting.eligibility import Eligibility, Evidence, Identify
 from voting.phases import Phase, Timetable
 
@@ -37,6 +38,7 @@ class RoundPlan:
     papers: tuple[PaperPlan, ...]
     ballots: int = 0
     eligibility: Eligibility | None = None
+    paper_rule: Stands | None = None
 
     def timetable(self, made_at: datetime) -> Timetable:
         """The dates: proposing opens and closes, review ends, voting opens and closes (all at 9am UTC or later)."""
@@ -74,6 +76,7 @@ ROUNDS: tuple[RoundPlan, ...] = (
         ),
         140,
         Eligibility(evidence=tuple(Evidence)),
+        Stands.PAPER,
     ),
     RoundPlan(
         "last-years-fund",

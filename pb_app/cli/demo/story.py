@@ -80,7 +80,9 @@ def tell(story: Story) -> None:
 def _make(story: Story) -> None:
     plan = story.plan
     papers = tuple(_paper(paper) for paper in plan.papers)
-    new = NewRound(plan.title, plan.summary, story.dates, papers, id=plan.id, eligibility=plan.eligibility)
+    new = NewRound(
+        plan.title, plan.summary, story.dates, papers, plan.id, eligibility=plan.eligibility, paper_rule=plan.paper_rule
+    )
     with write(story.engine) as session:
         _fine(
             create_round(session, new=new, by=story.people.officer, now=_before(story, story.dates.proposing_opens_at))
