@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,19 @@ _NARROW = "\N{NO-BREAK SPACE}"
 
 def init_app(app: Flask) -> None:
     """Gives every template the filters of this module by their own names."""
-    for function in (money, number, plural, code4, day, moment, clock_time, day_and_month, days_left, plain_date):
+    for function in (
+        money,
+        number,
+        plural,
+        sentences,
+        code4,
+        day,
+        moment,
+        clock_time,
+        day_and_month,
+        days_left,
+        plain_date,
+    ):
         app.add_template_filter(function, function.__name__)
 
 
@@ -35,6 +48,12 @@ def number(value: int) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """`1 project`, `24 projects`; `many` where an s is not enough."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Several messages as one: each but the last ends in a full stop, once."""
+    *others, last = (str(text) for text in texts)
+    return " ".join([*(text if text.endswith((".", "?", "!")) else f"{text}." for text in others), last])
 
 
 def code4(code: str) -> Markup:

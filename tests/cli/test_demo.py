@@ -30,7 +30,7 @@ def test_the_demo_has_a_round_in_every_phase(demo_pb: Pb) -> None:
 def test_the_demo_has_600_residents_about_40_proposals_and_a_decided_round_of_400_ballots(demo_folder: Path) -> None:
     engine = make_engine(f"sqlite:///{demo_folder / 'instance' / 'commonpot.db'}")
     with read(engine) as session:
-        assert session.scalar(select(func.count()).select_from(Person)) == 600 + 6
+        assert session.scalar(select(func.count()).select_from(Person)) == 600 + 7
         assert 40 <= (session.scalar(select(func.count()).select_from(Proposal)) or 0) <= 60
         trackers = select(func.count(OpenedBallot.tracker.distinct())).where(OpenedBallot.round_id == "last-years-fund")
         assert session.scalar(trackers) == 400
@@ -47,7 +47,7 @@ def test_a_second_run_keeps_the_data_and_prints_the_sign_ins_again(demo_pb: Pb) 
 
 
 def test_each_member_of_staff_has_a_code_of_six_digits(demo_pb: Pb) -> None:
-    for name in ("dana", "tom", "ffion", "amira", "glen", "nadia"):
+    for name in ("dana", "tom", "idris", "ffion", "amira", "glen", "nadia"):
         assert demo_pb("demo-code", name).stdout.strip().isdecimal()
 
 

@@ -94,7 +94,7 @@ def test_the_whole_way_of_paper_votes_through_the_pages(app: Flask, people: Peop
     assert "type 20 paper ballots a second time" in colleague.get("/officer").text
     assert "paper ballots" not in officer.get("/officer").text
     assert "Nothing here for you to type" in type_all(colleague, url, ["1 2", "x1", *["3"] * 17, "4"])
-    assert "A third person settles it" in colleague.get(url).text
+    assert "A third officer settles it" in colleague.get(url).text
     assert "Settle ballot" not in colleague.get(url).text
     move_clock(app, CLOSES + DAY)
     asked = post(officer, f"/officer/rounds/{ROUND}/sealing/ask", **sealing_answers())

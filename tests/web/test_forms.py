@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pb_app.web.filters import sentences
 from pb_app.web.forms import TOO_OLD
 from tests.app import People, csrf_token, post, sign_in_as
 from tests.web.pages import add_view, try_form
@@ -34,6 +35,10 @@ def test_what_is_no_money_comes_back_as_typed_with_how_to_write_it(client: Flask
     assert "Write “Cost” in pounds, like 1,600" in page
     assert f'value="{typed}"' in page
     assert "DONE" not in page
+
+
+def test_several_messages_of_one_field_are_whole_sentences_in_a_row() -> None:
+    assert sentences(["Put this one aside.", "Say when", "Choose one"]) == "Put this one aside. Say when. Choose one"
 
 
 def test_a_sum_no_council_has_is_refused(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The people of the demo council: staff, two of each kind that acts in pairs, and 600 residents from a fixed seed."""
+"""The people of the demo council: staff in pairs, a third officer who settles, and 600 residents from a fixed seed."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ class DemoPerson:
 STAFF: tuple[DemoPerson, ...] = (
     DemoPerson("dana", "Dana Osei", Role.OFFICER, ""),
     DemoPerson("tom", "Tom Pritchard", Role.OFFICER, ""),
+    DemoPerson("idris", "Idris Vaughan", Role.OFFICER, ""),
     DemoPerson("ffion", "Ffion Rees", Role.STEERING, ""),
     DemoPerson("amira", "Amira Haddad", Role.AUDITOR, ""),
     DemoPerson("glen", "Glen Barker", Role.ADMINISTRATOR, ""),
