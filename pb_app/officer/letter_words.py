@@ -43,5 +43,8 @@ def _letter(view: RoundView, area_name: str, budget: int, lines: Sequence[str]) 
 
 def _paper_line(view: PaperView, paper: BallotPaper) -> str:
     """What the paper pays for and asks; what it asks is not settled before it has projects."""
-    asks = f", {plural(len(paper.projects), 'project')}: {heading(paper)}" if paper.projects else ""
-    return f"{view.title}, {money(view.budget)}{asks}"
+    what = f"{view.title}, {money(view.budget)}"
+    if not paper.projects:
+        return what
+    asks = heading(paper)
+    return f"{what}, {plural(len(paper.projects), 'project')}: {asks[:1].lower()}{asks[1:]}"
