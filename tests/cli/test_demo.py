@@ -59,7 +59,7 @@ def test_there_are_two_administrators_so_that_an_appointment_can_be_confirmed(de
 def test_an_unknown_name_for_a_code_names_those_there_are(demo_pb: Pb) -> None:
     ran = demo_pb("demo-code", "nobody")
     assert ran.returncode == 2
-    assert "Try dana, tom, ffion, amira, glen or nadia." in ran.stderr
+    assert "Try dana, tom, idris, ffion, amira, glen or nadia." in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
