@@ -12,6 +12,8 @@ from tallying.canonical import Json, Writable
 
 KEYS = ("consent_under", "evidence", "identify", "max_age", "min_age", "routes", "text")
 
+_CHOSEN = "chosen"
+
 
 class Route(StrEnum):
     """What can tie somebody to the place."""
@@ -43,6 +45,7 @@ class RecordEligibility:
     """Who might vote. Ages are whole years on the last day of voting, 0 where there is no limit.
 
     Each route and each evidence stands once. Below ``consent_under`` a parent or guardian must have agreed.
+    ``chooses_area``: each voter voted in one area of their choice; otherwise in the one where they were known.
     """
 
     routes: tuple[Route, ...]
@@ -52,11 +55,13 @@ class RecordEligibility:
     consent_under: int
     identify: Identify
     text: str
+    chooses_area: bool = False
 
 
 def eligibility_value(rule: RecordEligibility) -> Writable:
     """The member as it is written."""
     return {
+        **({"area": _CHOSEN} if rule.chooses_area else {}),
         "consent_under": rule.consent_under,
         "evidence": rule.evidence,
         "identify": rule.identify,
@@ -70,7 +75,10 @@ def eligibility_value(rule: RecordEligibility) -> Writable:
 def read_eligibility(value: Json) -> RecordEligibility:
     """The member as it was read. Raises FieldError."""
     where = "eligibility"
-    members = fields.members(value, where, KEYS)
+    chooses_area = isinstance(value, dict) and "area" in value
+    members = fields.members(value, where, ("area", *KEYS) if chooses_area else KEYS)
+    if chooses_area and members["area"] != _CHOSEN:
+        raise fields.FieldError(f"{where} area", f"write {_CHOSEN!r}, or take the member out")
     return RecordEligibility(
         routes=_words(members["routes"], f"{where} routes", Route),
         min_age=fields.whole(members["min_age"], where),
@@ -79,6 +87,7 @@ def read_eligibility(value: Json) -> RecordEligibility:
         consent_under=fields.whole(members["consent_under"], where),
         identify=fields.choice(members["identify"], where, Identify),
         text=fields.text(members["text"], where),
+        chooses_area=chooses_area,
     )
 
 

@@ -52,6 +52,8 @@ class Eligibility:
     evidence: tuple[Evidence, ...] = (Evidence.DOCUMENT,)
     consent_under: int = 0
     identify: Identify = Identify.FIRST
+    chooses_area: bool = False
+    """Whether each voter chooses one area of the round with the first vote, whichever tie they have."""
 
     @property
     def asks_age(self) -> bool:
@@ -68,6 +70,7 @@ class Eligibility:
             consent_under=self.consent_under,
             identify=self.identify,
             text=text,
+            chooses_area=self.chooses_area,
         )
 
 
@@ -101,7 +104,13 @@ class Answer:
 def read_rule(record: RecordEligibility) -> Eligibility:
     """The rule in what was recorded."""
     return Eligibility(
-        record.routes, record.min_age, record.max_age, record.evidence, record.consent_under, record.identify
+        record.routes,
+        record.min_age,
+        record.max_age,
+        record.evidence,
+        record.consent_under,
+        record.identify,
+        record.chooses_area,
     )
 
 
@@ -132,7 +141,8 @@ def sentence(rule: Eligibility, area_names: Sequence[str]) -> str:
     where = _either(area_names) if area_names else "the council’s area"
     tied = f"you {_either([_TIES[route] for route in Route if route in rule.routes])} in {where}"
     age = _age_words(rule)
-    return f"You may vote if {tied}{f' and are {age} on the last day of voting' if age else ''}."
+    one = " You vote in one area, which you choose with your first vote." if rule.chooses_area else ""
+    return f"You may vote if {tied}{f' and are {age} on the last day of voting' if age else ''}.{one}"
 
 
 def ways(rule: Eligibility) -> list[str]:

@@ -311,7 +311,7 @@ function someOf(...words) {
   };
 }
 
-const ELIGIBILITY = keys({
+const ELIGIBILITY_KEYS = {
   consent_under: number,
   evidence: someOf("word", "document", "list", "introduction"),
   identify: anyOf("first", "last"),
@@ -319,7 +319,13 @@ const ELIGIBILITY = keys({
   min_age: number,
   routes: someOf("live", "work", "study", "volunteer"),
   text,
-});
+};
+
+/** `area` stands there only where each voter chose one. */
+const ELIGIBILITY = (value, where) => {
+  const isChosen = Object.hasOwn(Object(value), "area");
+  keys(isChosen ? { ...ELIGIBILITY_KEYS, area: anyOf("chosen") } : ELIGIBILITY_KEYS)(value, where);
+};
 
 const FROZEN_PAPER = {
   areas: list(text),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import IntegerField, SelectMultipleField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from pb_app.web.choosing import choice_field
@@ -33,6 +33,11 @@ EVIDENCE_HINTS = {
 IDENTIFY = {
     Identify.FIRST.value: "Before they see the ballot paper",
     Identify.LAST.value: "After they have marked and checked it",
+}
+
+AREAS = {
+    "given": "The one where we know them: a letter, an officer’s check, a postcode or an event’s desk says which",
+    "chosen": "One area of their choice, with their first vote, like that of their work in place of that of their home",
 }
 
 
@@ -65,6 +70,13 @@ class EligibleForm(BaseForm):
         IDENTIFY,
         "Choose when people say who they are",
         default=Identify.FIRST.value,
+    )
+    area = RadioField(
+        "In which area do people vote?",
+        choices=AREAS,
+        default="given",
+        description="It matters where ballot papers are for some areas only.",
+        validate_choice=False,
     )
 
     hints = EVIDENCE_HINTS
@@ -101,6 +113,7 @@ class EligibleForm(BaseForm):
             evidence=tuple(Evidence(one) for one in EVIDENCE if one in (self.evidence.data or ())),
             consent_under=self.consent_under.data or 0,
             identify=Identify(self.identify.data),
+            chooses_area=self.area.data == "chosen",
         )
 
 
@@ -112,4 +125,5 @@ def rule_pairs(rule: Eligibility) -> list[tuple[str, str]]:
         *(("evidence", evidence.value) for evidence in rule.evidence),
         *((name, str(age)) for name, age in ages.items() if age),
         ("identify", rule.identify.value),
+        ("area", "chosen" if rule.chooses_area else "given"),
     ]

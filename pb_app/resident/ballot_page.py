@@ -114,13 +114,15 @@ def place_before(desk: Desk, place: Place, sitting: Sitting) -> Place | None:
 
 def render_check(session: Session, desk: Desk, sitting: Sitting, form: SittingForm) -> str:
     """Every paper of the sitting once more, a box for a number on each, and the button that casts them together."""
+    marked = [one.paper_id for one in sitting.papers]
     return render_template(
         "resident/check.html",
         desk=desk,
         round=desk.round,
         sitting=sitting,
         checked=[_checked(session, desk, marked) for marked in sitting.papers],
-        unmarked=[place for place in desk.places if place.may_mark and not sitting.has(place.paper.id)],
+        unmarked=[one for one in desk.beside(marked) if one.may_mark and not sitting.has(one.paper.id)],
+        chosen_area=desk.choice(marked),
         left_out=_left_out(desk, sitting),
         idempotency_key=secrets.token_hex(16),
         form=form,

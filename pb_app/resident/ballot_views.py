@@ -219,8 +219,10 @@ def _next_place(desk: Desk, sitting: Sitting, place: Place) -> Place | None:
     """The next paper without a vote; none after changing one, and for a guest, whose papers we do not know."""
     if desk.is_guest:
         return None
+    marked = [one.paper_id for one in sitting.papers]
+    fits = [one for one in desk.beside(marked) if not one.paper.areas or not desk.chooses_area or desk.choice(marked)]
     later = desk.places[desk.places.index(place) + 1 :]
-    free = (one for one in later if one.may_mark and not one.version and not sitting.has(one.paper.id))
+    free = (one for one in later if one in fits and one.may_mark and not one.version and not sitting.has(one.paper.id))
     return None if place.version else next(free, None)
 
 

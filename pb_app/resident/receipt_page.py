@@ -79,11 +79,8 @@ def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> s
     """The receipts of one sitting on one page. `is_new` says that they were cast just now."""
     with reading() as session:
         shown = [_shown(session, receipt) for receipt in receipts]
-    left = [
-        place
-        for place in desk.places
-        if place.may_mark and not place.version and place.paper.id not in {one.receipt.paper_id for one in shown}
-    ]
+    done = {one.receipt.paper_id for one in shown}
+    left = [one for one in desk.beside(done) if one.may_mark and not one.version and one.paper.id not in done]
     return render_template(
         "resident/receipt.html", desk=desk, round=desk.round, shown=shown, left=left, is_new=is_new, form=ButtonForm()
     )

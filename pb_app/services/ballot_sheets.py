@@ -103,7 +103,9 @@ def issue_sheets(
         )
     if not 0 < count <= MOST_SHEETS:
         raise NotFoundError(f"Choose a number of voters from 1 to {MOST_SHEETS}.")
-    codes = make_codes(session, keys, round_id=round_id, area_id=area_id, count=count, by=by, now=now)
+    codes = make_codes(
+        session, keys, round_id=round_id, area_id=area_id, count=count, by=by, now=now, has_chosen=True
+    )  # whoever takes a sheet of an area has chosen it
     number = codes[0].number.batch
     query = select(CodeBatch.id).where(CodeBatch.round_id == round_id, CodeBatch.number == number)
     batch_id = session.scalars(query).one()

@@ -20,6 +20,7 @@ from pb_app.models.ballot import BallotRow
 from pb_app.models.paper import Paper
 from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.models.round import Round
+from pb_app.services.area_choice import check_one_area
 from pb_app.services.ballot_slots import count_ballots, find_slot
 from pb_app.services.boxes import ACCOUNT, CHANNELS, Cast, RowName, hide_idempotency_key, open_box, seal_box
 from pb_app.services.clock import Clock
@@ -104,7 +105,7 @@ def cast(
     key with the same marks gives the same receipts again; the last version counts. Without `may_change` a vote may be
     changed up to the version in `change_up_to`, by paper. Raises NotNowError (also once two people struck out another
     vote of the same person), NotOnRollError, PaperArrivedError once a sheet of theirs came back, CodeUsedError when a
-    vote stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks.
+    vote stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks or a second area.
     """
     share_round(session, round_id)
     refuse_double_voter(session, roll_id)
@@ -115,14 +116,14 @@ def cast(
         change_up_to=change_up_to, random=random,
     )  # fmt: skip
     ballots = _checked(session, sitting, marks)
+    check_one_area(session, keys, round_row=sitting.round, roll_id=roll_id, paper_ids=[one.paper.id for one in ballots])
     for _ in range(_MOST_RACES):
         try:
             with session.begin_nested():
                 rows = [_put(session, sitting, ballot) for ballot in ballots]
         except IntegrityError:  # a twin took this version or this key first: look again
             continue
-        made = zip(ballots, rows, strict=True)
-        return tuple(make_receipt(keys, sitting.round, ballot.paper, row) for ballot, row in made)
+        return tuple(make_receipt(keys, sitting.round, one.paper, row) for one, row in zip(ballots, rows, strict=True))
     raise RuntimeError("a ballot lost the race for its version too often")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
 from pb_app.models.sheet import SheetRun
+from pb_app.services.area_choice import papers_left
 from pb_app.services.ballot_slots import find_slot
 from pb_app.services.boxes import LETTER, SHEET
 from pb_app.services.casting import NOTHING_KNOWN
@@ -20,7 +21,7 @@ from pb_app.services.held_codes import find_held
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import add_batch
 from pb_app.services.paper_channel import refuse_paper_voter
-from pb_app.services.roll import add_entries, paper_ids_of, standing
+from pb_app.services.roll import add_entries, standing
 from pb_app.services.standing_versions import open_versions
 from voting.codes import LENGTH, hash_code, make_code, read_code, tidy_code
 from voting.errors import CodeUnknownError, CodeUsedError
@@ -64,15 +65,16 @@ def make_codes(
     by: Actor,
     now: datetime,
     random: Callable[[int], int] = secrets.randbelow,
+    has_chosen: bool = False,
 ) -> list[NumberedCode]:
     """Makes `count` codes, each with a roll entry of its own, and gives them in clear, this once: they are out.
 
-    `random(n)` is a whole number below n. Raises NotNowError once voting is over, NotFoundError without the area or
-    where the area has no ballot paper in this round.
+    `random(n)` is a whole number below n; `has_chosen` as in `roll.add_entries`. Raises NotNowError once voting is
+    over, NotFoundError without the area or where the area has no ballot paper in this round.
     """
     batch = add_batch(session, round_id=round_id, area_id=area_id, kind="letters", size=count, by=by, now=now)
     codes = draw_codes(batch.number, range(1, count + 1), random)
-    keep_codes(session, keys, batch, codes)
+    keep_codes(session, keys, batch, codes, has_chosen=has_chosen)
     batch.done, batch.ready_at, batch.downloaded_at = count, now, now
     session.flush()
     return codes
@@ -85,10 +87,13 @@ def draw_codes(
     return [NumberedCode(LetterNumber(batch_number, number), make_code(random)) for number in numbers]
 
 
-def keep_codes(session: Session, keys: KeyStore, batch: CodeBatch, codes: Sequence[NumberedCode]) -> None:
+def keep_codes(
+    session: Session, keys: KeyStore, batch: CodeBatch, codes: Sequence[NumberedCode], *, has_chosen: bool = False
+) -> None:
     """Gives each code a roll entry and keeps its hash, in the order of the hashes, which tells nothing."""
     key, round_id = keys.code_key(batch.round_id), batch.round_id
-    roll_ids = add_entries(session, round_id=round_id, way="letter", people=[(None, batch.area_id)] * len(codes))
+    people = [(None, batch.area_id)] * len(codes)
+    roll_ids = add_entries(session, round_id=round_id, way="letter", people=people, has_chosen=has_chosen)
     rows = [
         {
             "round_id": round_id,
@@ -137,7 +142,8 @@ def open_entry(
     PaperArrivedError once a sheet of the entry came back.
     """
     refuse_paper_voter(session, entry.id, channel)
-    paper_ids, issue = paper_ids_of(session, entry.id), newest_issue(session, entry.id)
+    paper_ids = papers_left(session, keys, round_id=entry.round_id, roll_id=entry.id)
+    issue = newest_issue(session, entry.id)
     used = standing(session, keys, round_id=entry.round_id, roll_id=entry.id, channel=channel)
     if tracker.strip():
         slots = {paper: find_slot(session, round_id=entry.round_id, paper_id=paper, channel=channel) for paper in used}

@@ -17,6 +17,7 @@ from pb_app.models.paper import Paper
 from pb_app.models.roll import LetterCode, RollEntry
 from pb_app.models.sheet import PaperBatch, PaperSlip, SheetRun
 from pb_app.services.activity import Event, log
+from pb_app.services.area_choice import is_of_other_area
 from pb_app.services.boxes import PAPER
 from pb_app.services.casting import read_cast
 from pb_app.services.entry_ways import entry_that_stands, is_double_voter
@@ -224,6 +225,8 @@ def _fate(
         return SET_ASIDE, "This right to vote was struck off by two people."
     if _slip(session, paper_id, entry):
         return SET_ASIDE, "Another sheet of the same voter came before."
+    if is_of_other_area(session, keys, round_id=entry.round_id, roll_id=entry.id, paper_id=paper_id):
+        return SET_ASIDE, "A vote of the same voter in another area came before, and one area is all a voter has."
     online = read_cast(session, keys, round_id=entry.round_id, roll_id=entry.id, paper_id=paper_id, channel=PAPER)
     is_standing = online is not None and not isinstance(online, Blank)
     if is_standing and is_spoilt:

@@ -25,7 +25,7 @@ from pb_app.services.ballot_slots import count_ballots
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.rounds import phase_of
-from pb_app.services.voter_rules import rule_of
+from pb_app.services.voter_rules import chooses_area, rule_of
 from voting.eligibility import Eligibility
 from voting.permissions import Actor
 from voting.phases import Phase
@@ -96,13 +96,25 @@ def enrol_person(session: Session, *, person_id: str, by: Actor, now: datetime) 
 
 
 def add_entries(
-    session: Session, *, round_id: str, way: str, people: Sequence[tuple[str | None, str]], shown_by: str = ""
+    session: Session,
+    *,
+    round_id: str,
+    way: str,
+    people: Sequence[tuple[str | None, str]],
+    shown_by: str = "",
+    has_chosen: bool = False,
 ) -> list[str]:
-    """Adds an entry for each `(person_id, area_id)` whose area opens a paper; their ids, in the same order."""
+    """Adds an entry for each `(person_id, area_id)` whose area opens a paper; their ids, in the same order.
+
+    Where voters choose their area, an entry opens the papers of every area, unless it `has_chosen` its own.
+    """
     papers_of = papers_by_area(session, round_id=round_id, area_ids={area_id for _, area_id in people})
     new = [(secrets.token_hex(16), person_id, area_id) for person_id, area_id in people if papers_of[area_id]]
     if not new:
         return []
+    if not has_chosen and chooses_area(session.get_one(Round, round_id)):
+        papers = select(Paper.id).where(Paper.round_id == round_id).order_by(Paper.position)
+        papers_of = dict.fromkeys(papers_of, tuple(session.scalars(papers)))
     same = {"round_id": round_id, "way": way, "shown_by": shown_by}
     entries = [
         {"id": roll_id, "person_id": person_id, "area_id": area_id, **same}

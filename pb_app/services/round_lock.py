@@ -21,10 +21,15 @@ def hold_round(session: Session, round_id: str) -> None:
     _lock(session, "pg_advisory_xact_lock", round_id)
 
 
-def _lock(session: Session, function: str, round_id: str) -> None:
+def hold_voter(session: Session, roll_id: str) -> None:
+    """Waits until no other cast of this roll entry is under way; held until the transaction ends."""
+    _lock(session, "pg_advisory_xact_lock", f"voter {roll_id}")
+
+
+def _lock(session: Session, function: str, name: str) -> None:
     session.expire_all()  # what was read before the lock may have changed since
     if session.get_bind().dialect.name != "postgresql":
         return
-    digest = hashlib.sha256(f"pb-round-lock\n{round_id}".encode()).digest()
+    digest = hashlib.sha256(f"pb-round-lock\n{name}".encode()).digest()
     number = int.from_bytes(digest[:8], "big", signed=True)
     session.execute(text(f"SELECT {function}(:number)"), {"number": number})

@@ -37,6 +37,7 @@ from tallying.rulebook import Rulebook
 from tallying.vote_word import VoteWord
 from voting.eligibility import Eligibility, problems_of
 from voting.errors import NotNowError, Problem
+from voting.one_area import is_open
 from voting.own_word import read_own_word
 from voting.permissions import Actor
 from voting.phases import Timetable
@@ -70,6 +71,8 @@ __all__ = [
 
 MOST_MONEY = 10_000_000_000_00
 """Pence: no pot is larger, so that no sum leaves the range of a record's numbers."""
+
+_NO_CHOICE = "No ballot papers are for different areas, so voters have none to choose. Say that we know their area."
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,9 @@ def _pot_row(round_id: str, paper_id: str, pot_id: str, pot: NewPot) -> Pot:
 def _round_problems(new: NewRound) -> list[Problem]:
     problems = [*_title_problems("title", new.title, "the round"), *_length_problems("summary", new.summary, 5000)]
     problems += [Problem(name, f"{words}.") for name, words in problems_of(new.eligibility or Eligibility())]
+    areas = {str(number): paper.area_ids for number, paper in enumerate(new.papers)}
+    if new.eligibility and new.eligibility.chooses_area and not is_open(areas):
+        problems.append(Problem("papers", _NO_CHOICE))
     if not new.papers:
         problems.append(Problem("papers", "Add at least one ballot paper."))
     return problems

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from pb_app.services.area_choice import papers_left
 from pb_app.services.entry_ways import refuse_double_voter
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_channel import refuse_paper_voter
-from pb_app.services.roll import paper_ids_of, standing
+from pb_app.services.roll import standing
 from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper, list_projects
 from pb_app.services.showing import get_public_round
 from voting.eligibility import Identify
 from voting.errors import NotNowError, NotOnRollError
+from voting.one_area import fitting, is_open
 from voting.paper_words import heading
 from voting.phases import Phase
 
@@ -83,6 +85,44 @@ class Desk:
         return self.voter.paper_ids if self.voter else tuple(place.paper.id for place in self.places)
 
     @property
+    def chooses_area(self) -> bool:
+        """Whether the voter still has an area to choose: the first vote in one settles it."""
+        return _chooses_area(self.round) and is_open(self._areas)
+
+    @property
+    def chosen_area(self) -> str:
+        """The area that the voter's first vote chose, by name; "" where nothing was to be chosen, or still is."""
+        limited = [place.paper for place in self.places if place.paper.areas]
+        has_chosen = _chooses_area(self.round) and bool(limited) and not self.chooses_area
+        return " or ".join(area.name for area in limited[0].areas) if has_chosen else ""
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+        """The papers by the areas to choose from, those for everybody first; under "" where nothing is to be chosen."""
+        if not self.chooses_area:
+            return (("", self.places),)
+        found: dict[str, list[Place]] = {"": []}
+        for place in self.places:
+            found.setdefault(" or ".join(area.name for area in place.paper.areas), []).append(place)
+        return tuple((name, tuple(places)) for name, places in found.items() if places)
+
+    def beside(self, paper_ids: Collection[str]) -> tuple[Place, ...]:
+        """The papers that may be marked beside these: where voters choose, those of one area."""
+        if not _chooses_area(self.round):
+            return self.places
+        left = fitting(self._areas, paper_ids)
+        return tuple(place for place in self.places if place.paper.id in left)
+
+    def choice(self, paper_ids: Collection[str]) -> str:
+        """The area that casting these papers chooses, by name; "" where it chooses none."""
+        limited = [place.paper for place in self.places if place.paper.id in paper_ids and place.paper.areas]
+        return " or ".join(area.name for area in limited[0].areas) if limited and self.chooses_area else ""
+
+    @property
+    def _areas(self) -> dict[str, list[str]]:
+        return {place.paper.id: [area.id for area in place.paper.areas] for place in self.places}
+
+    @property
     def known(self) -> Voter:
         """The voter. Raises NotOnRollError for somebody we do not know."""
         if self.voter is None:
@@ -110,6 +150,8 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
     refuse_double_voter(session, voter.roll_id)
     refuse_paper_voter(session, voter.roll_id, voter.channel)
     versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id, channel=voter.channel)
+    left = papers_left(session, keys, round_id=round_id, roll_id=voter.roll_id)
+    voter = replace(voter, paper_ids=tuple(paper_id for paper_id in voter.paper_ids if paper_id in left))
     places = tuple(
         Place(
             view.paper(paper_id),
@@ -117,7 +159,7 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
             versions.get(paper_id, 0),
             _may_mark(voter, paper_id, versions),
         )
-        for paper_id in paper_ids_of(session, voter.roll_id)
+        for paper_id in left
     )
     return Desk(view, phase, voter, places)
 
@@ -136,6 +178,10 @@ def find_practice(session: Session, *, round_id: str, now: datetime) -> Desk:
     if not places:
         raise NotNowError("No project is on a ballot paper yet. Come back when the list is made.")
     return Desk(view, phase, None, places, is_practice=True)
+
+
+def _chooses_area(view: RoundView) -> bool:
+    return view.eligibility is not None and view.eligibility.chooses_area
 
 
 def asks_last(view: RoundView) -> bool:

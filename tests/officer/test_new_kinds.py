@@ -178,3 +178,11 @@ def test_the_own_word_for_the_vote_is_asked_refused_kindly_made_and_copied(app: 
     for answers in (PAGES["about"], PAGES["eligible"], PAGES["papers"], PAGES["money-0"], PAGES["voters-0"]):
         copied = press(officer, copied, answers).text
     assert typed_in(copied)["one"] == "star"
+
+
+def test_voters_choose_an_area_only_where_papers_are_for_different_areas(officer: FlaskClient) -> None:
+    answers = pages("pick", KINDS["pick"][0], eligible={**PAGES["eligible"], "area": "chosen"})
+    check = press(officer, walk(officer, answers), dates()).text
+    assert "You vote in one area, which you choose with your first vote." in check
+    refused = press(officer, check, {}).text
+    assert faults(refused)[0].startswith("No ballot papers are for different areas")

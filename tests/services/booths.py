@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -48,6 +49,10 @@ OFFICER = Actor("a" * 32, frozenset({Role.OFFICER}))
 SECOND = Actor("b" * 32, frozenset({Role.STEERING}))
 AUDITOR = Actor("c" * 32, frozenset({Role.AUDITOR, Role.OFFICER}))
 GREEDY = Rule(name=RuleName.GREEDY, rank_by=RankBy.VOTES, on_overspend=OnOverspend.SKIP, unsupported=Unsupported.LEAVE)
+
+Papers: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+PAPERS: Papers = (("Harbour", ("north",)), ("Everywhere", ()))
+"""Titles of papers and the areas they are for; none: for every area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,7 @@ def make_booth(
     rule: Stands | None = None,
     eligibility: Eligibility | None = None,
     book: Rulebook | None = None,
+    papers: Papers = PAPERS,
 ) -> Booth:
     """A round that is open, with two papers and this many verified voters, half of them in each of two areas.
 
@@ -181,7 +187,7 @@ def make_booth(
     with write(engine) as session:
         add_council(session, people)
     with write(engine) as session:
-        round_id = make_round(session, budget, rule, eligibility, book)
+        round_id = make_round(session, budget, rule, eligibility, book, papers)
     with write(engine) as session:
         copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
         if made is not None:
@@ -189,7 +195,7 @@ def make_booth(
         assert ask_opening(session, round_id=round_id, by=OFFICER, now=OPENS - 2 * DAY) == []
     with write(engine) as session:
         assert confirm_opening(session, keys, round_id=round_id, by=SECOND, now=OPENS - DAY) == []
-    booth = Booth(engine, folder / "keys", folder / "clock", people)
+    booth = Booth(engine, folder / "keys", folder / "clock", people, paper_ids=tuple(one.lower() for one, _ in papers))
     booth.at(OPENS + DAY)
     return booth
 
@@ -200,18 +206,18 @@ def make_round(
     rule: Stands | None = None,
     eligibility: Eligibility | None = None,
     book: Rulebook | None = None,
+    papers: Papers = PAPERS,
 ) -> str:
-    """The round "spring", announced, with projects on both papers; nobody has asked for its opening."""
-    papers = tuple(
-        NewPaper(title, book or rulebook(), (NewPot(f"Pot of {title}", budget),), areas)
-        for title, areas in (("Harbour", ("north",)), ("Everywhere", ()))
+    """The round "spring", announced, with projects on its papers; nobody has asked for its opening."""
+    new_papers = tuple(
+        NewPaper(title, book or rulebook(), (NewPot(f"Pot of {title}", budget),), areas) for title, areas in papers
     )
-    new = NewRound("Spring", "What to pay for", TIMETABLE, papers, eligibility=eligibility, paper_rule=rule)
+    new = NewRound("Spring", "What to pay for", TIMETABLE, new_papers, eligibility=eligibility, paper_rule=rule)
     round_id = create_round(session, new=new, by=OFFICER, now=START - DAY)
     assert isinstance(round_id, str)
     announce(session, round_id=round_id, by=OFFICER, now=START - DAY)
-    for paper_id in ("harbour", "everywhere"):
-        session.add_all(_projects(round_id, paper_id))
+    for title, _ in papers:
+        session.add_all(_projects(round_id, title.lower()))
     session.flush()
     return round_id
 

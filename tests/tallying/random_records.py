@@ -40,6 +40,7 @@ from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import ROUND_TIES, Rulebook
 from tallying.vote_word import VoteWord
 from tests.tallying.records import (
+    ELIGIBILITY,
     KEY,
     REASON,
     decision_line,
@@ -65,7 +66,8 @@ def random_record(seed: int) -> Files:
     frozen = example_round(rulebook, budget=draw.randint(_least_budget(rulebook.ballot, projects), 20) * 100)
     word = (None, VoteWord("star", "stars"), VoteWord("Pfund", "Pfund"))[seed % 3]
     paper = replace(frozen.papers[0], projects=projects, word=word)
-    frozen = replace(frozen, papers=(paper,), eligibility=frozen.eligibility if seed % 2 else None)
+    rule = replace(ELIGIBILITY, chooses_area=seed % 4 == 1)
+    frozen = replace(frozen, papers=(paper,), eligibility=rule if seed % 2 else None)
     order = {project.id: place for place, project in enumerate(projects)}
     costs = {project.id: project.cost for project in projects}
     rows = tuple(

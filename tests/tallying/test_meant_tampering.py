@@ -118,6 +118,11 @@ WRITTEN: list[tuple[str, str, Change]] = [
         "frozen.json",
         frozen_paper(lambda paper: paper.update(word={"many": "", "one": "x"})),
     ),
+    (
+        "the area was chosen in a way that there is not",
+        "frozen.json",
+        together(changed("frozen.json", lambda value: value["eligibility"].update(area="given")), refrozen),
+    ),
     ("the word for several is missing", "frozen.json", frozen_paper(lambda paper: paper.update(word={"one": "star"}))),
     ("a project lies nowhere", "frozen.json", frozen_paper(lambda paper: paper["projects"][0].update(area="west"))),
     (
