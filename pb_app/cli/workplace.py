@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+import click
 from sqlalchemy import Engine
 
 from pb_app import config as settings
@@ -28,6 +29,7 @@ class Workplace:
 def open_workplace(*, writes: bool = False) -> Workplace:
     """Reads the environment, makes the folders and brings the database to its newest form. Raises ConfigError.
 
+    What is open of the database is closed when the command ends.
     `writes` is for commands that change data: they stop with RolledBackError where the database is an older copy.
     In production a person makes the council's key (`pb keys new`), because its fingerprint belongs in the minutes.
     """
@@ -35,6 +37,7 @@ def open_workplace(*, writes: bool = False) -> Workplace:
     config.instance_dir.mkdir(parents=True, exist_ok=True)
     config.key_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(config.database_url)
+    click.get_current_context().call_on_close(engine.dispose)
     if config.is_production:
         check_durability(engine)
     upgrade(engine)

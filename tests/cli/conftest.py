@@ -1,14 +1,18 @@
-"""The `pb` command as a person runs it: a process of its own, in a folder of its own."""
+"""The `pb` command as a person runs it, in a folder of its own: called, or where that is the point, as a process."""
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+
+from pb_app.cli.main import run as main
 
 Ran = subprocess.CompletedProcess[str]
 Pb = Callable[..., Ran]
@@ -16,7 +20,13 @@ Pb = Callable[..., Ran]
 
 @pytest.fixture
 def pb(tmp_path: Path) -> Pb:
-    """A function that runs `pb WORDS…` and gives what it printed."""
+    """A function that calls `pb WORDS…` and gives what it printed."""
+    return called_in(tmp_path)
+
+
+@pytest.fixture
+def pb_process(tmp_path: Path) -> Pb:
+    """As `pb`, in a process of its own."""
     return command_in(tmp_path)
 
 
@@ -24,7 +34,7 @@ def pb(tmp_path: Path) -> Pb:
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `pb demo` ran once."""
     folder = tmp_path_factory.mktemp("demo")
-    ran = command_in(folder)("demo")
+    ran = called_in(folder)("demo")
     assert ran.returncode == 0, ran.stderr
     return folder
 
@@ -32,22 +42,35 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demo_pb(demo_folder: Path) -> Pb:
     """As `pb`, where the demo council is."""
-    return command_in(demo_folder)
+    return called_in(demo_folder)
 
 
 def command_in(folder: Path) -> Pb:
-    """`pb` with its data in `folder`."""
-    env = {
-        **os.environ,
-        "PB_INSTANCE": str(folder / "instance"),
-        "DATABASE_URL": "",
-        "NO_COLOR": "1",
-        "COLUMNS": "80",
-        "PYTHONDONTWRITEBYTECODE": "",
-    }
+    """`pb` with its data in `folder`, as a process of its own."""
+    env = {**os.environ, **_settings(folder), "PYTHONDONTWRITEBYTECODE": ""}
 
     def run(*words: str, **more: str) -> Ran:
         command = [sys.executable, "-m", "pb_app", *words]
         return subprocess.run(command, capture_output=True, text=True, env={**env, **more}, timeout=240, check=False)
 
     return run
+
+
+def called_in(folder: Path) -> Pb:
+    """The same command without a process of its own, which takes longer to start than most commands to run."""
+
+    def run(*words: str, **more: str) -> Ran:
+        printed, complained = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as surroundings, redirect_stdout(printed), redirect_stderr(complained):
+            surroundings.setattr(sys, "argv", ["pb", *words])
+            for name, value in (_settings(folder) | more).items():
+                surroundings.setenv(name, value)
+            with pytest.raises(SystemExit) as end:
+                main()
+        return Ran(("pb", *words), int(end.value.code or 0), printed.getvalue(), complained.getvalue())
+
+    return run
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    return {"PB_INSTANCE": str(folder / "instance"), "DATABASE_URL": "", "NO_COLOR": "1", "COLUMNS": "80"}

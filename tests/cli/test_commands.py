@@ -13,11 +13,11 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "pabulib"
 SMALL = "Poland_Warszawa_2018_Pole_Mokotowskie.pb"
 
 
-def test_an_installation_without_rounds_says_what_to_do(pb: Pb) -> None:
-    ran = pb("rounds")
+def test_an_installation_without_rounds_says_what_to_do(pb_process: Pb) -> None:
+    ran = pb_process("rounds")
     assert ran.returncode == 0
     assert "pb demo" in ran.stdout
-    assert json.loads(pb("rounds", "--json").stdout) == []
+    assert json.loads(pb_process("rounds", "--json").stdout) == []
 
 
 def test_an_imported_election_becomes_a_round_with_a_record(pb: Pb, tmp_path: Path) -> None:
@@ -35,10 +35,10 @@ def test_a_record_of_a_round_that_does_not_exist_says_where_the_names_are(pb: Pb
     assert (ran.returncode, ran.stderr) == (2, "pb: There is no round 'last-year'. See: pb rounds\n")
 
 
-def test_a_file_that_is_no_election_is_refused_with_its_line(pb: Pb, tmp_path: Path) -> None:
+def test_a_file_that_is_no_election_is_refused_with_its_line(pb_process: Pb, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.pb"
     wrong.write_text("META\nkey;value\nbudget;100\n")
-    ran = pb("import", str(wrong))
+    ran = pb_process("import", str(wrong))
     assert ran.returncode == 2
     assert "wrong.pb" in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -57,8 +57,8 @@ def test_a_clock_change_that_cannot_be_read_is_refused(pb: Pb, change: str) -> N
     assert "Traceback" not in ran.stderr
 
 
-def test_production_refuses_a_missing_secret(pb: Pb) -> None:
-    ran = pb("rounds", PB_ENV="production", PB_SECRET_KEY="")
+def test_production_refuses_a_missing_secret(pb_process: Pb) -> None:
+    ran = pb_process("rounds", PB_ENV="production", PB_SECRET_KEY="")
     assert ran.returncode == 2
     assert "PB_SECRET_KEY" in ran.stderr
 
@@ -82,13 +82,13 @@ def test_a_database_that_cannot_be_reached_is_one_line(pb: Pb) -> None:
     assert "Traceback" not in ran.stderr
 
 
-def test_an_unknown_command_is_refused_with_help(pb: Pb) -> None:
-    ran = pb("frobnicate")
+def test_an_unknown_command_is_refused_with_help(pb_process: Pb) -> None:
+    ran = pb_process("frobnicate")
     assert ran.returncode == 2
     assert "No such command" in ran.stderr
 
 
-def test_letters_that_wait_are_made_in_the_terminal(pb: Pb) -> None:
-    ran = pb("letters")
+def test_letters_that_wait_are_made_in_the_terminal(pb_process: Pb) -> None:
+    ran = pb_process("letters")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == "0 made\n"
