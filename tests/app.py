@@ -34,6 +34,7 @@ from pb_app.services.council import CouncilView, set_council
 from pb_app.services.keys import KeyStore
 from pb_app.services.sessions import open_session
 from pb_app.web.context import NAME, Workplace
+from tests.prepared import made_once
 from voting.permissions import Actor, Role
 
 PASSWORD = "three plain words"
@@ -92,28 +93,41 @@ def built_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def app(built_app: Flask, app_config: Config) -> Flask:
     """The application, with a council and its areas."""
-    made = copy(built_app)
-    place = Workplace(
-        app_config, make_engine(app_config.database_url), KeyStore(app_config.key_dir), clock.Clock(app_config.clock)
-    )
-    made.extensions = {**built_app.extensions, NAME: place}
-    made.config = copy(built_app.config)
+    return copy_app(built_app, app_config)
+
+
+def copy_app(built: Flask, config: Config) -> Flask:
+    """The same application on a database, keys and clock of its own, with a council and its areas."""
+    made = copy(built)
+    place = Workplace(config, make_engine(config.database_url), KeyStore(config.key_dir), clock.Clock(config.clock))
+    made.extensions = {**built.extensions, NAME: place}
+    made.config = copy(built.config)
     return found_council(made)
 
 
 def found_council(app: Flask) -> Flask:
     """Write the council and its areas; gives the application again."""
     app.config["TESTING"] = False  # errors are pages here too
+    _write_council(app)
+    return app
+
+
+@made_once
+def _write_council(app: Flask) -> None:
     with write(engine_of(app)) as session:
         council = CouncilView("Westmere Council", "#0b5563", "help@westmere.example", "01632 960 123", is_demo=True)
         set_council(session, council=council, by=None, now=NOW)
         session.add_all([Area(id=area_id, name=name, position=i) for i, (area_id, name) in enumerate(AREAS)])
-    return app
 
 
 @pytest.fixture
 def people(app: Flask) -> People:
     """People of every role."""
+    return _write_people(app)
+
+
+@made_once
+def _write_people(app: Flask) -> People:
     with write(engine_of(app)) as session:
         return seed_people(session)
 

@@ -14,6 +14,7 @@ from pb_app.services.reviewing import accept
 from pb_app.services.roll import entry_of_person
 from tallying.election import Approval
 from tests.app import NOW, People, engine_of, move_clock, sign_in_as, workplace_of
+from tests.prepared import made_once
 from tests.resident.rounds import CLOSES, proposing_round, voting_round
 from voting.paper import PaperMarks
 from voting.permissions import Actor
@@ -73,6 +74,7 @@ def vote(app: Flask, by: Actor, *picks: str, paper_id: str = HARBOUR) -> None:
         )
 
 
+@made_once
 def counting_round(app: Flask, people: People) -> str:
     """A round with two voters on one paper and one on the other, whose voting has closed. Its id."""
     round_id = voting_round(app, people)

@@ -16,6 +16,7 @@ from pb_app.services.sealing import ask_sealing, confirm_sealing, run_sealing
 from tallying.election import Approval
 from tallying.record import Record, load
 from tests.app import NOW, People, engine_of, move_clock, workplace_of
+from tests.prepared import made_once
 from tests.resident.rounds import CLOSES, DAY, letter_codes, voting_round
 from voting.paper import PaperMarks
 from voting.receipts import Receipt
@@ -39,6 +40,7 @@ class Published:
         return load(self.zip)
 
 
+@made_once
 def cast_votes(app: Flask, people: People, round_id: str, voters: int = 12) -> tuple[tuple[Receipt, ...], ...]:
     """So many people vote with letter codes; the first changes their mind. Their last receipts."""
     codes = letter_codes(app, people, round_id, voters)
@@ -48,6 +50,7 @@ def cast_votes(app: Flask, people: People, round_id: str, voters: int = 12) -> t
     return tuple(receipts)
 
 
+@made_once
 def published_round(app: Flask, people: People, *, withhold: str = "", voters: int = 12) -> Published:
     """A round with six and four projects on two papers, voted on, sealed and published. `withhold` is a paper's id."""
     round_id = voting_round(app, people)
@@ -57,6 +60,7 @@ def published_round(app: Flask, people: People, *, withhold: str = "", voters: i
         return Published(round_id, record_bytes(session, round_id), receipts)
 
 
+@made_once
 def publish_sealed(app: Flask, people: People, round_id: str, withhold: str = "") -> None:
     """The vote is sealed and its record published a day later."""
     seal(app, people, round_id, withhold)
@@ -65,6 +69,7 @@ def publish_sealed(app: Flask, people: People, round_id: str, withhold: str = ""
     move_clock(app, CLOSES + 3 * DAY)
 
 
+@made_once
 def seal(app: Flask, people: People, round_id: str, withhold: str = "") -> None:
     """The clock closes the vote, two people seal it, and the steps run."""
     place, at = workplace_of(app), CLOSES + timedelta(hours=2)
@@ -86,6 +91,7 @@ def seal(app: Flask, people: People, round_id: str, withhold: str = "") -> None:
     run_sealing(place.engine, place.keys, round_id=round_id, clock=place.clock)
 
 
+@made_once
 def sent_proposal(
     app: Flask, people: People, round_id: str, title: str = "Rain gardens", *, is_draft: bool = False
 ) -> str:

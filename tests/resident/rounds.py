@@ -16,6 +16,7 @@ from tallying.rulebook import BallotRule, Rule, Rulebook
 from tallying.vote_word import VoteWord
 from tests.app import NOW, People, engine_of, move_clock, workplace_of
 from tests.keyholders import hold_key
+from tests.prepared import made_once
 from voting.phases import Timetable
 
 DAY = timedelta(days=1)
@@ -27,6 +28,7 @@ GREEDY = Rule(
 )  # fmt: skip
 
 
+@made_once
 def proposing_round(app: Flask, people: People, book: Rulebook | None = None, word: VoteWord | None = None) -> str:
     """A round with two papers that takes proposals now; `book` and `word` are of the first. Its id."""
     new = NewRound(
@@ -45,6 +47,7 @@ def proposing_round(app: Flask, people: People, book: Rulebook | None = None, wo
     return round_id
 
 
+@made_once
 def voting_round(
     app: Flask,
     people: People,
@@ -73,6 +76,7 @@ def add_projects(app: Flask, round_id: str, paper_id: str, count: int) -> None:
         )  # fmt: skip
 
 
+@made_once
 def open_voting(app: Flask, people: People, round_id: str) -> None:
     """Two people confirm; the clock goes to the second day of voting."""
     keys = workplace_of(app).keys
@@ -86,6 +90,7 @@ def open_voting(app: Flask, people: People, round_id: str) -> None:
     move_clock(app, OPENS + DAY)
 
 
+@made_once
 def letter_codes(app: Flask, people: People, round_id: str, count: int = 1) -> list[str]:
     """Letter codes for Alder Quay, in clear."""
     with write(engine_of(app)) as session:

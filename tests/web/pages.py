@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, render_template_string
+from flask import Flask, current_app, render_template_string, request
 from flask_wtf.file import FileField
 from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
@@ -16,6 +16,12 @@ from pb_app.web.access import public, signed_in
 from pb_app.web.fields import LocalDateField, LocalDateTimeField, MoneyField, at_most, required, text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.transaction import reading, transaction
+
+OPEN = ("/account/confirm-fault", "/fault", "/often", "/refuse", "/try", "/twice", "/unchecked", "/writes")
+MINE = "/mine"
+"""Only for those who are signed in."""
+
+VIEWS = "views of the test"
 
 PAGE = """{% extends "layout.html" %}
 {% from "components/csrf.html" import csrf %}
@@ -78,10 +84,21 @@ def raising(error: Exception) -> Callable[[], str]:
     return view
 
 
-def add_view(app: Flask, url: str, view: Callable[..., Any], *, method: str = "GET", is_open: bool = True) -> None:
-    """Adds a view under its own address as its endpoint."""
+def add_addresses(app: Flask) -> None:
+    """Adds the addresses of OPEN and MINE, at which `add_view` puts views."""
+    for url in (*OPEN, MINE):
+        audience = signed_in if url == MINE else public
+        app.add_url_rule(url, url, audience(_asked_view()), methods=["GET", "POST"])
 
+
+def _asked_view() -> Callable[[], Any]:
     def page() -> Any:
-        return view()
+        return current_app.extensions[VIEWS][request.path]()
 
-    app.add_url_rule(url, url, (public if is_open else signed_in)(page), methods=[method, "GET"])
+    return page
+
+
+def add_view(app: Flask, url: str, view: Callable[..., Any]) -> None:
+    """What one of those addresses shows in this test."""
+    assert url in (*OPEN, MINE)
+    app.extensions[VIEWS][url] = view

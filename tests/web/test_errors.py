@@ -30,6 +30,11 @@ LONG_TEXT = {
 NOT_SAID = ("please", "invalid", "submit", "successfully", "forbidden", "unauthorized", "error 4")
 
 
+@pytest.fixture
+def app(app_with_views: Flask) -> Flask:
+    return app_with_views
+
+
 @pytest.mark.parametrize("refusal", sorted(VotingError.__subclasses__(), key=str))
 def test_each_refusal_has_a_status_and_a_page_with_its_own_sentence(
     app: Flask, client: FlaskClient, refusal: type[VotingError]
@@ -61,7 +66,7 @@ def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("kind", sorted(LONG_TEXT))
 def test_ten_megabytes_of_text_are_answered_with_what_to_do(app: Flask, client: FlaskClient, kind: str) -> None:
-    add_view(app, "/try", try_form, method="POST")
+    add_view(app, "/try", try_form)
     page = client.post("/try", data=LONG_TEXT[kind], content_type=kind)
     assert page.status_code == 413
     assert "What you wrote is still in the form" in page.text
@@ -70,7 +75,7 @@ def test_ten_megabytes_of_text_are_answered_with_what_to_do(app: Flask, client: 
 
 def test_more_than_the_largest_request_is_read_to_its_end_and_answered(app: Flask, client: FlaskClient) -> None:
     """A browser that still sends shows no answer, so the rest is read and dropped."""
-    add_view(app, "/try", try_form, method="POST")
+    add_view(app, "/try", try_form)
     sent = BytesIO(b"x" * 13_000_000)
     page = client.post("/try", input_stream=sent, content_length=13_000_000, content_type="multipart/form-data")
     assert page.status_code == 413
@@ -129,5 +134,5 @@ def test_a_get_that_wants_to_write_fails(app: Flask, client: FlaskClient, view: 
 
 def test_a_post_whose_form_was_not_checked_can_t_write(app: Flask, client: FlaskClient, people: People) -> None:
     sign_in_as(client, people.resident)
-    add_view(app, "/unchecked", write_unchecked, method="POST")
+    add_view(app, "/unchecked", write_unchecked)
     assert post(client, "/unchecked").status_code == 500

@@ -16,9 +16,14 @@ from tests.web.pages import add_view, try_form
 TYPED = {"title": "A path", "words": "beside the Brook"}
 
 
+@pytest.fixture
+def app(app_with_views: Flask) -> Flask:
+    return app_with_views
+
+
 @pytest.fixture(autouse=True)
 def _page(app: Flask) -> None:
-    add_view(app, "/try", try_form, method="POST")
+    add_view(app, "/try", try_form)
 
 
 @pytest.mark.parametrize(

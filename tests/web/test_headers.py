@@ -17,6 +17,11 @@ from tests.web.pages import add_view, raising
 
 
 @pytest.fixture
+def app(app_with_views: Flask) -> Flask:
+    return app_with_views
+
+
+@pytest.fixture
 def production(app: Flask, app_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Config:
     """The same council, as it runs for the public."""
     return dataclasses.replace(
