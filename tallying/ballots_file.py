@@ -6,7 +6,6 @@ file can be made again from its rows alone, byte for byte.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tallying import pabulib
@@ -18,6 +17,7 @@ from tallying.frozen import FrozenRound, RecordPaper
 from tallying.ids import is_tracker
 from tallying.rule import BallotRule
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value
 
 Rows = tuple[tuple[str, Ballot], ...]
 """Trackers (imported: voter ids) and ballots."""
@@ -30,7 +30,7 @@ _VOTE_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class CountedPaper:
     """A paper with all that its count needs but the ballots; ``withdrawn`` are project ids."""
 

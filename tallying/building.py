@@ -4,7 +4,6 @@ The same values give the same bytes. ``finish`` appends the count to the registe
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tallying.ballots_file import CountedPaper, Rows
@@ -30,12 +29,13 @@ from tallying.outcome import Outcome
 from tallying.register import CountLeaf, Open, dump_leaf
 from tallying.release import RELEASE, source_sha256
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value
 
 Sign: TypeAlias = Callable[[bytes], bytes]
 """Gives the 64-byte Ed25519 signature of some bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class PaperResult:
     """What a count made of one paper.
 

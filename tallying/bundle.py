@@ -11,10 +11,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tallying.record_error import RecordError
+from tallying.values import frozen_value
 
 FIXED_NAMES = (
     "checkpoint", "draw.json", "format.json", "frozen.json", "issues.json", "ledger.json", "manifest.json",
@@ -36,7 +36,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Bundle:
     """The files by name; ``strangers`` are names that no record has, ``broken`` could not be read."""
 

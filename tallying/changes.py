@@ -12,7 +12,6 @@ whole paper, and stand beside it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TypeAlias
 
@@ -21,6 +20,7 @@ from tallying.canonical import Json, Writable, sha256_hex
 from tallying.frozen import RecordPaper
 from tallying.ids import is_round_or_paper_id
 from tallying.register import DecisionLeaf, decision_text
+from tallying.values import frozen_value
 
 Awards: TypeAlias = tuple[tuple[str, int], ...]
 """Project ids and whole minor units, in paper order."""
@@ -37,7 +37,7 @@ class ChangeKind(StrEnum):
     DEPART = "depart"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Change:
     """One decision after the first count. ``project`` is of a withdrawal, ``awards`` of a departure."""
 

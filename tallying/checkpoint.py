@@ -13,16 +13,16 @@ Whoever saves one can later show that the register was not rewritten. The key si
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tallying.canonical import CanonicalError, from_base64, to_base64
 from tallying.merkle import HASH_LENGTH
 from tallying.signed_note import Note, NoteError, NoteKey, read_note, sign_note
+from tallying.values import frozen_value
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Checkpoint:
     """A log's origin, its size in leaves and its root (32 bytes)."""
 

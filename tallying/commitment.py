@@ -7,12 +7,12 @@ paper, tracker and version. Fixed vectors stand in ``docs/formats/canonical.md``
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tallying.canonical import Writable, dumps, sha256_hex
 from tallying.election import Ballot, ballot_value
 from tallying.ids import is_round_or_paper_id, is_tracker
+from tallying.values import frozen_value
 
 NONCE_LENGTH = 32
 """Bytes of r."""
@@ -22,7 +22,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _CHECK_NUMBER = re.compile(r"[0-9]{0,6}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Blank:
     """A vote withdrawn: opened and listed in the ledger, neither counted nor part of B/n."""
 

@@ -4,7 +4,6 @@
 and no ``openings.jsonl``; their hashes stand here, and the auditor holds the bytes.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from tallying import fields
@@ -12,6 +11,7 @@ from tallying.canonical import Json, Writable, dump_file, from_base64, load_file
 from tallying.changes import Change, read_change
 from tallying.commitment import fingerprint
 from tallying.ids import is_sha256
+from tallying.values import frozen_value
 
 FORMAT = 1
 """The format that this release writes. It reads format 0 as well, which has no register and no openings."""
@@ -42,7 +42,7 @@ class Decision(StrEnum):
     WITHHOLD = "withhold"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class PaperContents:
     """What the record holds of one paper; ``withdrawn`` are projects that left after the opening.
 
@@ -62,7 +62,7 @@ class PaperContents:
         return self.decision is Decision.PUBLISH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Contents:
     """``format.json``. ``key`` is the council's 32-byte public key; revisions count from 1."""
 
@@ -90,7 +90,7 @@ class Contents:
         raise KeyError(paper_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Repair:
     """One thing mended while reading the file that was imported; line 0 is the whole file."""
 
@@ -99,7 +99,7 @@ class Repair:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class ImportSource:
     """The file that a record was imported from: its name, SHA-256, where it is from, repairs."""
 

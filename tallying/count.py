@@ -5,7 +5,6 @@ and the engine in ``tallying.engine``, which is the same at city speed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from tallying import engine
@@ -26,6 +25,7 @@ from tallying.rules.phragmen import Field, field_of, phragmen
 from tallying.rules.run import Run, ids_of, total_cost
 from tallying.rules.support import Support, support_of
 from tallying.rules.ties import TieChain
+from tallying.values import frozen_value
 
 _KINDS = {
     BallotKind.APPROVAL: Approval,
@@ -35,7 +35,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Workings:
     """What the two implementations do each in their own way, for one election.
 
@@ -48,7 +48,7 @@ class _Workings:
     field: Callable[[Sequence[int]], Field]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Prepared:
     """An election with what every count by the engine needs of it: to count it by several rulebooks."""
 

@@ -8,11 +8,11 @@ projects in order; their ids were frozen before voting opened, so nobody can try
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file
 from tallying.ids import is_sha256, is_time
+from tallying.values import frozen_value
 
 THROWS = 10
 """Throws a paper; each is a digit 1 to 6."""
@@ -21,7 +21,7 @@ _DIGITS = re.compile(rf"[1-6]{{{THROWS}}}")
 _DRAW = ("at", "digits", "paper", "people", "place")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Draw:
     """One paper's throws: where, when (ISO 8601, UTC), and in front of whom."""
 
@@ -32,7 +32,7 @@ class Draw:
     people: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class DrawSheet:
     """All the lots of a round, and the close root (64 hexadecimal digits) that was fixed before."""
 

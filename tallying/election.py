@@ -8,18 +8,18 @@ result (rule, threshold, ties) are not here: they are the ``Rulebook``.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TypeAlias
 
 from tallying import canonical
+from tallying.values import derived, frozen_value, replace
 
 
 class ElectionError(ValueError):
     """The parts do not make an election; the message says which and how to mend it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Project:
     """One project of a paper: ``cost`` and ``minimum`` in minor units.
 
@@ -39,21 +39,21 @@ class Project:
     exclusions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Approval:
     """The projects a voter picked, in paper order; none picked is a ballot too."""
 
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Points:
     """Points above zero for projects, in paper order."""
 
     points: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Ranking:
     """Projects from best to last."""
 
@@ -65,7 +65,7 @@ Group: TypeAlias = tuple[Ballot, int]
 """A ballot and how many voters cast exactly this one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Election:
     """What is counted. Make it with ``Election.of``, which checks, normalises and groups."""
 
@@ -74,7 +74,7 @@ class Election:
     currency: str
     projects: tuple[Project, ...]
     groups: tuple[Group, ...]
-    voters: int = field(init=False, repr=False, compare=False)
+    voters: int = derived()
     """How many ballots are counted, empty ones too."""
 
     def __post_init__(self) -> None:

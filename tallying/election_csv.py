@@ -8,18 +8,18 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from tallying.money import amount_text
 from tallying.pabulib import Issue, PabulibError, PabulibFile
 from tallying.pabulib_rows import COLUMNS, PabulibRows, marks_of, meta_of
+from tallying.values import frozen_value, replace
 
 _VOTER = "voter_id"
 _SEPARATORS = (",", ";", "\t")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Row:
     line: int
     cells: list[str]

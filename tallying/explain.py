@@ -4,7 +4,6 @@ Sentences are functions of election and outcome; they stand outside the outcome'
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying import explain_limits, explain_rules
@@ -23,12 +22,13 @@ from tallying.outcome import (
     Unfunded,
 )
 from tallying.rules.support import support_of
+from tallying.values import frozen_value
 
 FUNDED = "funded"
 """The code of a sentence about a funded project; all others are those of ``Reason``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Sentence:
     """Why one project is funded or not; ``code`` is "funded" or a reason, ``text`` plain English."""
 
@@ -39,7 +39,7 @@ class Sentence:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Facts:
     """What a sentence says of a project; voters and points are None where they are not known."""
 

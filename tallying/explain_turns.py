@@ -1,12 +1,12 @@
 """Where each project stood in greedy: its turn, the turns before it, and for which money they were."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tallying.outcome import Reserve, Step, Turn
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Place:
     """The last turn of a project: ``earlier`` are those before it, for the same money.
 

@@ -3,7 +3,6 @@
 Pabulib names rules in free text. What this release cannot count is counted as greedy, and said.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.choices import (
@@ -26,6 +25,7 @@ from tallying.pabulib import PabulibFile
 from tallying.pabulib_text import whole_number
 from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value
 
 LISTED = (TieLink.LISTED,)
 """Ties in files: earlier in the file wins, as in all official outcomes that hinge on one."""
@@ -63,7 +63,7 @@ _GREEDY_NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class FileRule:
     """The rulebook for a file, and a note on what it leaves out; empty: nothing."""
 

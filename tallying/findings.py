@@ -1,16 +1,15 @@
 """What a check of a record found."""
 
-from dataclasses import dataclass
-
 from tallying.record import Record
 from tallying.record_error import RecordError
 from tallying.report import Fault
+from tallying.values import frozen_value
 
 MOST_FAULTS = 10
 """Faults of one kind that are listed one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Finding:
     """What a check found: faults, and a note in figures."""
 

@@ -6,12 +6,11 @@ minor units (pence when ``exponent`` is 2), times are ISO 8601 in UTC ("2026-03-
 Maps by id are arrays in their own order; the order of projects is the order on the paper.
 """
 
-from dataclasses import dataclass
-
 from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file, sha256_hex
 from tallying.election import Project
 from tallying.frozen_voters import RecordEligibility, eligibility_value, read_eligibility
+from tallying.values import frozen_value
 from tallying.vote_word import VoteWord, read_word, word_member
 
 FORMATS = (0, 1)
@@ -29,7 +28,7 @@ _PROJECT = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class RecordArea:
     """A part of the council's ground; says who may use which paper."""
 
@@ -37,7 +36,7 @@ class RecordArea:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class RecordPot:
     """Money for one paper: ``amount`` in minor units, where it comes from, what it may pay for.
 
@@ -52,7 +51,7 @@ class RecordPot:
     spend_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class RecordProject:
     """One line of the ballot paper with everything that a voter could read about it.
 
@@ -91,7 +90,7 @@ class RecordProject:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class RecordPaper:
     """One list of projects, one rulebook (by its hash), one sum of money (its pots together)."""
 
@@ -110,7 +109,7 @@ class RecordPaper:
         return sum(pot.amount for pot in self.pots)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Timetable:
     """Voting is open while ``opens_at <= now < closes_at``; both are empty in imported records."""
 
@@ -118,7 +117,7 @@ class Timetable:
     closes_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class FrozenRound:
     """A round as it stood when voting opened."""
 

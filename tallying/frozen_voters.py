@@ -4,11 +4,11 @@ Nothing in the record can show that each voter fulfilled it; the auditor draws n
 record holds is the promise itself: its parts, and the words in which residents read it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tallying import fields
 from tallying.canonical import Json, Writable
+from tallying.values import frozen_value
 
 KEYS = ("consent_under", "evidence", "identify", "max_age", "min_age", "routes", "text")
 
@@ -40,7 +40,7 @@ class Identify(StrEnum):
     LAST = "last"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class RecordEligibility:
     """Who might vote. Ages are whole years on the last day of voting, 0 where there is no limit.
 

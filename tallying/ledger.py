@@ -7,10 +7,10 @@ sheets set aside) + ``spoilt`` (sheets) + ``blank`` (withdrawn to blank).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tallying import fields
 from tallying.canonical import Json, Writable, dump_file, load_file
+from tallying.values import frozen_value
 
 SMALLEST_CELL = 5
 """A published cell stands for at least this many, or for all there are."""
@@ -20,7 +20,7 @@ _LEDGER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Cell:
     """A count for one or more names; small counts are published merged (see ``merge_cells``)."""
 
@@ -28,7 +28,7 @@ class Cell:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Ledger:
     """What became of the ballots of one paper; numbers of ballots, ``marked`` and ``roll`` of rights
     to vote."""

@@ -1,11 +1,10 @@
 """The steps that options of real rounds add: a project that is out of reach, money that is reserved."""
 
-from dataclasses import dataclass
-
 from tallying import canonical, fields
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Removal:
     """A project is out of reach from now on: ``by`` the id of the rival that was bought, or a ceiling.
 
@@ -27,7 +26,7 @@ class Removal:
         return cls(*(fields.text(step[key], f"steps.{key}") for key in ("id", "reason", "by")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Reserve:
     """From here on greedy gives the ``amount`` (minor units) reserved for ``name`` ("area North").
 

@@ -4,7 +4,6 @@ Amounts are written as a share of the budget ("1/4") or in currency units ("2500
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -14,12 +13,13 @@ from tallying.election import Election, Project
 from tallying.money import read_amount
 from tallying.ratio import read_ratio
 from tallying.rule import RulebookError
+from tallying.values import frozen_value
 
 EACH = "*"
 """In place of a name: one ceiling for each area, category or pot that a project of the paper has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Ceiling:
     """The projects of ``name`` get at most ``most`` together."""
 
@@ -46,7 +46,7 @@ class Ceiling:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Floor:
     """``least`` is reserved for the projects of ``name``: they compete for it before all others."""
 

@@ -6,11 +6,11 @@ anything else begins differently and can never stand in for it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tallying import ed25519, fields
 from tallying.canonical import Json, dumps, from_base64, load_file, sha256_hex
 from tallying.ids import is_sha256
+from tallying.values import frozen_value
 
 NAME = "manifest.json"
 MARKER = "pb-manifest-v1"
@@ -19,7 +19,7 @@ Hashes = tuple[tuple[str, str], ...]
 """Names and SHA-256, sorted by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Manifest:
     """The hashes as listed, and the 64-byte signature over them."""
 

@@ -1,14 +1,13 @@
 """The margin of a project in money: at which cost its answer changes, found by counting again, exactly."""
 
-from dataclasses import dataclass, replace
-
 from tallying.count import count
 from tallying.election import Election, Project
 from tallying.money import shown
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Margin:
     """Two costs next to each other (minor units): at ``funded_at`` the project is funded, at ``not_at`` it is not.
 

@@ -5,7 +5,6 @@ Which of them matters is for people to say; none of them decides anything.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.choices import Satisfaction
@@ -14,9 +13,10 @@ from tallying.outcome import Outcome
 from tallying.prices import PriceSystem, price_system
 from tallying.proportionality import Violation, ejr_plus_violations
 from tallying.rules.support import marks
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Part:
     """An area or a category: how many projects of how many are funded, and with how much (minor units)."""
 
@@ -26,7 +26,7 @@ class Part:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Measures:
     """How an outcome serves the voters.
 
@@ -77,7 +77,7 @@ def money_on(ballot: Ballot, amounts: Mapping[str, int]) -> int:
     return sum(amounts.get(project_id, 0) for project_id, _ in marks(ballot))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Shift:
     """From one outcome to another: voters for whom more, as much, or less money goes to what they named."""
 

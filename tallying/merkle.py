@@ -7,7 +7,8 @@ return False, never raise, for anything but the one proof that fits.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from tallying.values import frozen_value
 
 HASH_LENGTH = 32
 
@@ -25,7 +26,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Tree:
     """An append-only log's tree, ready for the roots and proofs of every size up to its own.
 

@@ -9,7 +9,6 @@ From either follows d, and from d the commitment that stands in the register.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from tallying import fields
@@ -19,12 +18,13 @@ from tallying.commitment import NONCE_LENGTH, Blank, Marks, ballot_digest, commi
 from tallying.ids import is_sha256, is_tracker
 from tallying.receipt import read_marks
 from tallying.register import split_lines
+from tallying.values import frozen_value
 
 _OPENED = ("ballot", "r", "t", "v", "w")
 _CLOSED = ("d", "t", "v")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Opened:
     """What the last version hid: r (32 bytes), the check number w, and the marks."""
 
@@ -33,7 +33,7 @@ class Opened:
     marks: Marks
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Opening:
     """One version of a ballot: opened, or its digest d (32 bytes) alone."""
 

@@ -6,7 +6,6 @@ functions of election and outcome, and stand outside these bytes. See ``docs/for
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from fractions import Fraction
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from tallying.limit_steps import Removal, Reserve
 from tallying.ratio import ratio_text
 from tallying.rule_steps import Advance, Comparison, Load, Optimum
 from tallying.steps import Add1Run, Purchase, Tie, Turn
+from tallying.values import frozen_value
 
 __all__ = [
     "FORMAT", "Add1Run", "Advance", "Comparison", "DecidedBy", "Funded", "Load", "Optimum", "Outcome", "OutcomeError",
@@ -66,7 +66,7 @@ class DecidedBy(StrEnum):
     ALL_FIT = "all_fit"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Funded:
     """A funded project and its amount in minor units."""
 
@@ -74,7 +74,7 @@ class Funded:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Unfunded:
     """A project without money, the reason, and its figures by name (see ``Reason``).
 
@@ -92,7 +92,7 @@ class Unfunded:
         return dict(self.figures)[name]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Outcome:
     """The decision and its trace.
 

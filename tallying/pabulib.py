@@ -4,7 +4,6 @@ Format: Stolicki, Szufa, Talmon: "Pabulib: A Participatory Budgeting Library" (a
 ``read(write(file))`` gives the same election, and writing that again gives the same bytes.
 """
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
 
@@ -16,11 +15,12 @@ from tallying.pabulib_text import read_sections, whole_number
 from tallying.pabulib_votes import read_votes
 from tallying.pabulib_write import write_ballots, write_file
 from tallying.rules.support import support_of
+from tallying.values import frozen_value
 
 __all__ = ["Issue", "PabulibError", "PabulibFile", "read", "read_grouped", "whole_number", "write", "write_ballots"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class PabulibFile:
     """A file as it was read.
 

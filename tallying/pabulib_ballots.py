@@ -1,7 +1,6 @@
 """The text of one ballot in a ``.pb`` file: the projects that it names, and their points."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tallying.election import Approval, Ballot, Points, Ranking, normalised
@@ -11,23 +10,20 @@ Marked: TypeAlias = str
 """The cell vote of a row; where ballots give points, followed by a zero byte and the cell points."""
 
 
-@dataclass(slots=True)
 class BallotReader:
     """Reads every text once: ``known`` has the ballots, ``zeros`` how often one gives 0 points.
 
     ``order`` maps project ids to their place on the paper.
     """
 
-    kind: str
-    order: Mapping[str, int]
-    reading: Reading
-    known: dict[Marked, Ballot] = field(default_factory=dict)
-    zeros: dict[Marked, int] = field(default_factory=dict)
-    names: tuple[str, ...] = field(init=False)
-    _twice: set[Marked] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.names = tuple(self.order)
+    def __init__(self, kind: str, order: Mapping[str, int], reading: Reading) -> None:
+        self.kind = kind
+        self.order = order
+        self.names = tuple(order)
+        self.reading = reading
+        self.known: dict[Marked, Ballot] = {}
+        self.zeros: dict[Marked, int] = {}
+        self._twice: set[Marked] = set()
 
     def read_all(self, lines: Sequence[int], marked: Sequence[Marked], different: Iterable[Marked]) -> None:
         """Read what is new among the ballots on these lines; ``different`` has each text once."""

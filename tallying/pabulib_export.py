@@ -6,7 +6,6 @@ Format: Stolicki, Szufa, Talmon: "Pabulib: A Participatory Budgeting Library" (a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from tallying.election import Approval, Ballot, Points, Project, Ranking
 from tallying.outcome import Outcome
@@ -14,6 +13,7 @@ from tallying.pabulib import PabulibFile, whole_number
 from tallying.pabulib_rule_names import RuleAsNamed, rule_name
 from tallying.pabulib_write import write_file
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value, replace
 
 WANTED = ("description", "country", "unit", "instance", "rule", "date_begin", "date_end")
 """The keys of META that Pabulib wants and no file of ballots gives by itself."""
@@ -30,7 +30,7 @@ _ORDER = (
 _OF_POINTS = ("min_points", "max_points", "min_sum_points", "max_sum_points", "default_score")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Export:
     """The bytes, and what a person should know about them."""
 

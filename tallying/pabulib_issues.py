@@ -1,7 +1,8 @@
 """What goes wrong in a ``.pb`` file: repairs are reported as Issues, the rest is a PabulibError."""
 
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from tallying.values import frozen_value
 
 
 class PabulibError(ValueError):
@@ -16,7 +17,7 @@ class PabulibError(ValueError):
         self.mend = mend
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Issue:
     """Something that was repaired or deserves a look: line (0: the whole file), code, words."""
 
@@ -25,12 +26,14 @@ class Issue:
     text: str
 
 
-@dataclass(slots=True)
 class Reading:
     """A file being read: its name, and the issues found so far."""
 
-    source: str
-    issues: list[Issue] = field(default_factory=list)
+    __slots__ = ("issues", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.issues: list[Issue] = []
 
     def refuse(self, line: int, what: str, mend: str) -> NoReturn:
         """Raise PabulibError for this file."""

@@ -4,16 +4,16 @@ Only CR LF, LF and CR end a line: other breaks can stand in names.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from tallying.pabulib_issues import Issue, Reading
+from tallying.values import frozen_value
 
 PART = 2**22
 """Bytes that are read at a time; a part goes on to the end of its last line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Lines:
     """Lines in a row, without their ends; ``first`` is the number of the first one, from 1."""
 
@@ -25,19 +25,14 @@ class Lines:
         return '"' in "".join(self.texts)
 
 
-@dataclass(slots=True)
 class LineReader:
     """The parts of a file, one after the other; what is odd in its line ends is reported at the end."""
 
-    reading: Reading
-    lines: int = 0
-    newlines: int = 0
-    pairs: int = 0
-    has_lone: bool = False
-    place: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.place = len(self.reading.issues)
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.lines = self.newlines = self.pairs = 0
+        self.has_lone = False
+        self.place = len(reading.issues)
 
     def parts(self, source: BinaryIO | str) -> Iterator[Lines]:
         """The lines of a binary file, or of a text."""

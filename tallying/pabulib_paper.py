@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tallying import canonical
 from tallying.election import Project
 from tallying.money import decimals_needed, read_amount
 from tallying.pabulib_issues import Reading
 from tallying.pabulib_text import LongSection, Row, Section, whole_number
+from tallying.values import frozen_value
 
 VOTE_TYPES = ("approval", "choose-1", "ordinal", "cumulative", "scoring")
 WITHDRAWN_COST = 999_999_999
@@ -18,7 +18,7 @@ _COMMA = re.compile(r"([0-9]+),([0-9]{1,2})")
 _MOST_DECIMALS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Paper:
     """Budget in minor units, exponent (the fewest decimals that make all amounts whole), projects."""
 

@@ -6,7 +6,6 @@ shares by cost for approval ballots and whole amounts.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tallying.choices import BallotKind, Compare, OnOverspend, RuleName, ThresholdCompare, ThresholdOf
@@ -17,11 +16,12 @@ from tallying.pabulib import PabulibFile
 from tallying.pabulib_paper import WITHDRAWN_COST
 from tallying.rulebook import Rulebook
 from tallying.rules.support import scores, support_of
+from tallying.values import frozen_value, replace
 
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class RuleAsNamed:
     """The name, and the least score of a project where the rule has one."""
 

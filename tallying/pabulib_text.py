@@ -7,11 +7,11 @@ short and read whole; VOTES can be very long and comes in parts.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from tallying.pabulib_issues import Reading
 from tallying.pabulib_lines import Lines
+from tallying.values import frozen_value
 
 MARKS = ("META", "PROJECTS", "VOTES")
 """The section marks, in the order of the format."""
@@ -21,7 +21,7 @@ _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ";"
 _LONGEST_MARK = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Row:
     """One row of a section: the line on which it starts (from 1), and its fields."""
 
@@ -29,7 +29,7 @@ class Row:
     fields: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Section:
     """The header of a section and its rows; ``line`` is that of the section mark."""
 
@@ -43,7 +43,7 @@ class Section:
         return self.header.index(name) if name in self.header else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class LongSection:
     """A section whose rows are still lines, in parts that can be gone through once."""
 

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from tallying.pabulib_issues import Reading
 
@@ -10,13 +9,13 @@ MOST_LINES = 1_000_000
 """About so many voters are kept with their line; of more, only hashes, so that memory stays small."""
 
 
-@dataclass(slots=True)
 class Voters:
     """All voters so far: the first ones with their line, the others by hash."""
 
-    reading: Reading
-    lines: dict[str, int] = field(default_factory=dict)
-    hashes: "array[int]" = field(default_factory=lambda: array("q"))
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.lines: dict[str, int] = {}
+        self.hashes = array("q")
 
     def note(self, lines: Sequence[int], voters: list[str]) -> None:
         """Report every voter who stood there before."""

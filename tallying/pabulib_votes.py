@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tallying.election import Ballot, Group
@@ -12,12 +11,13 @@ from tallying.pabulib_lines import Lines
 from tallying.pabulib_paper import check_rows, check_width
 from tallying.pabulib_text import LongSection, Row, read_rows, whole
 from tallying.pabulib_voters import Voters
+from tallying.values import frozen_value
 
 VoterRow: TypeAlias = tuple[str, Ballot]
 """A voter id and the ballot."""
 
 
-@dataclass(slots=True)
+@frozen_value
 class Votes:
     """What the rows give: every ballot with how often it stands there, and the rows if they are kept."""
 
@@ -41,8 +41,7 @@ def read_votes(
             reading.refuse(section.line + 1, f"VOTES has no column {column}.", f"Add {column} to its header.")
     noted = Reading(reading.source)
     columns = tuple(section.header.index(column) for column in needed)
-    box = _Box(columns, section.header, noted, BallotReader(kind, order, noted), keep_rows)
-    box.last = section.line + 1
+    box = _Box(columns, section, noted, BallotReader(kind, order, noted), keep_rows=keep_rows)
     for part in section.parts:
         box.take(whole(part, section.parts))
     check_rows(meta.get("num_votes", ""), "num_votes", section, box.number, box.last, reading)
@@ -51,23 +50,22 @@ def read_votes(
     return Votes(box.counted, box.reader.known, box.rows)
 
 
-@dataclass(slots=True)
 class _Box:
     """Rows become ballots here. ``number`` rows so far; ``last`` is the line of the last one."""
 
-    columns: tuple[int, ...]
-    header: Sequence[str]
-    reading: Reading
-    reader: BallotReader
-    keep_rows: bool
-    counted: dict[Marked, int] = field(default_factory=dict)
-    rows: list[VoterRow] = field(default_factory=list)
-    voters: Voters = field(init=False)
-    number: int = 0
-    last: int = 0
-
-    def __post_init__(self) -> None:
-        self.voters = Voters(self.reading)
+    def __init__(
+        self, columns: tuple[int, ...], section: LongSection, reading: Reading, reader: BallotReader, *, keep_rows: bool
+    ) -> None:
+        self.columns = columns
+        self.header = section.header
+        self.reading = reading
+        self.reader = reader
+        self.keep_rows = keep_rows
+        self.counted: dict[Marked, int] = {}
+        self.rows: list[VoterRow] = []
+        self.voters = Voters(reading)
+        self.number = 0
+        self.last = section.line + 1
 
     def take(self, part: Lines) -> None:
         """The rows of a part."""

@@ -5,7 +5,6 @@ for budgets Peters, Pierczyński, Skowron 2021 (arXiv 2008.13276), section 3. Th
 the price system; here it is played again and each of its conditions is checked.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
@@ -13,12 +12,13 @@ from tallying.choices import Satisfaction
 from tallying.election import Election
 from tallying.outcome import Outcome, Purchase, Reason
 from tallying.rules.support import marks
+from tallying.values import frozen_value
 
 _BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
 _BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class PriceSystem:
     """What every voter could spend (minor units), and which conditions do not hold: none, if it is one.
 

@@ -13,13 +13,13 @@ the share of S comes to. Equal shares without completion never violates it for t
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.choices import Satisfaction
 from tallying.election import Ballot, Election
 from tallying.outcome import Outcome, Reason
 from tallying.rules.support import marks
+from tallying.values import frozen_value
 
 RULED_OUT = (
     Reason.WITHDRAWN,
@@ -35,7 +35,7 @@ _BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
 _BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BORDA)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Violation:
     """A certificate: ``voters`` supporters of the unfunded project, whose share of the money is ``share``.
 
@@ -63,7 +63,7 @@ def ejr_plus_violations(election: Election, outcome: Outcome, satisfaction: Sati
     return tuple(claim for claim in claims if claim is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Group:
     """Voters alike: what each has from the outcome, and what the project would be worth to each."""
 

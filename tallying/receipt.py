@@ -5,8 +5,6 @@ one a line. The file adds the signature and, unsigned, what the commitment hides
 The format with a worked example is ``docs/formats/receipt.md``.
 """
 
-from dataclasses import dataclass
-
 from tallying import ed25519, fields
 from tallying.canonical import Json, dumps, from_base64, loads, to_base64
 from tallying.commitment import (
@@ -19,6 +17,7 @@ from tallying.commitment import (
     marks_value,
 )
 from tallying.election import Approval, Points, Ranking
+from tallying.values import frozen_value
 
 MARKER = "pb-receipt-v1"
 """The first line of the signed text, so that no other signature can stand in for it."""
@@ -26,7 +25,7 @@ MARKER = "pb-receipt-v1"
 _LABELS = ("round", "paper", "tracker", "version", "commitment", "signature", "key", "nonce", "check-number", "ballot")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Receipt:
     """One ballot's receipt. ``signature`` is 64 bytes over ``signed_text``, ``key`` 32 bytes.
 

@@ -20,7 +20,6 @@ The specification is ``docs/formats/record.md``; the verifier is ``tallying.veri
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -54,6 +53,7 @@ from tallying.register import Leaf, read_register, split_lines
 from tallying.register_order import RegisterContents, read_contents
 from tallying.rulebook import Rulebook
 from tallying.signed_note import Note
+from tallying.values import derived, frozen_value
 
 __all__ = [
     "Cell", "Contents", "CountedPaper", "Decision", "Draw", "DrawSheet", "FrozenRound", "ImportSource", "Kind",
@@ -65,7 +65,7 @@ __all__ = [
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Record:
     """A record as it was read. Each property reads one file and raises RecordError, naming it.
 
@@ -73,7 +73,10 @@ class Record:
     """
 
     bundle: Bundle
-    _values: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    _values: dict[str, object] = derived()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_values", {})
 
     @property
     def files(self) -> Mapping[str, bytes]:

@@ -17,19 +17,19 @@ not even hashed: roots over people are over salted commitments. The format is ``
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeAlias
 
 from tallying import fields
 from tallying.canonical import Json, Writable, dumps, from_base64, loads, sha256_hex, to_base64
 from tallying.ids import is_round_or_paper_id, is_sha256, is_tracker
+from tallying.values import frozen_value
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORD = re.compile(r"[a-z][a-z_]{0,31}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Open:
     """The opening was confirmed: the hash of ``frozen.json`` and the council's 32-byte key."""
 
@@ -43,7 +43,7 @@ class Open:
         return {"frozen": self.frozen, "key": to_base64(self.key)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Night:
     """One night: its ISO day, the root over the roll, the head of the activity log. Ballots follow it."""
 
@@ -58,7 +58,7 @@ class Night:
         return {"day": self.day, "log_head": self.log_head, "roll_root": self.roll_root}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class BallotLeaf:
     """The commitment of one version of one ballot, 64 hexadecimal digits."""
 
@@ -71,7 +71,7 @@ class BallotLeaf:
         return {"c": self.c}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class DecisionLeaf:
     """The n-th decision of the round (from 1), the word for its kind, and the hash of its text."""
 
@@ -86,7 +86,7 @@ class DecisionLeaf:
         return {"kind": self.word, "n": self.n, "sha256": self.sha256}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Void:
     """All versions of this tracker are refused; ``code`` is the reason, one word."""
 
@@ -100,7 +100,7 @@ class Void:
         return {"code": self.code, "t": self.tracker}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class SupersededByPaper:
     """The paper vote stands instead of all versions of this tracker."""
 
@@ -113,7 +113,7 @@ class SupersededByPaper:
         return {"t": self.tracker}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Marked:
     """Who voted on a paper: the root over their salted roll entries, and how many."""
 
@@ -122,7 +122,7 @@ class Marked:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Close:
     """Nothing more is cast: the marked register of each paper, in paper order."""
 
@@ -135,7 +135,7 @@ class Close:
         return {"marked": [[one.paper_id, one.root, one.size] for one in self.marked]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class CountLeaf:
     """The record of one revision: every file but register and checkpoint with its hash, sorted by name."""
 

@@ -1,9 +1,9 @@
 """What a verification found: one check after another, and in the end whether the record holds."""
 
-from dataclasses import dataclass
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Fault:
     """What is wrong with one file of the record."""
 
@@ -11,7 +11,7 @@ class Fault:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Check:
     """One check: what it makes sure of, what it found, and why it could not be made (``skipped``).
 
@@ -29,7 +29,7 @@ class Check:
         return not self.faults and not self.skipped
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Report:
     """All checks in their order. ``signer`` is the fingerprint of the key in the record, "" if unreadable.
 

@@ -5,7 +5,6 @@ For equal shares the parameters of greedy speak of the greedy that completes it,
 with.
 """
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tallying import canonical, fields
@@ -24,6 +23,7 @@ from tallying.choices import (
     Unsupported,
 )
 from tallying.ratio import ratio_text
+from tallying.values import frozen_value
 
 _NONE = fields.NONE
 
@@ -38,7 +38,7 @@ class RulebookError(ValueError):
         self.mend = mend
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class BallotRule:
     """What a ballot may hold; None: no bound, or of no use for this kind.
 
@@ -102,7 +102,7 @@ class BallotRule:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Completion:
     """What equal shares does with the money it leaves, and whether it is compared with greedy.
 
@@ -164,7 +164,7 @@ class Completion:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Rule:
     """The rule and its parameters."""
 
@@ -173,7 +173,7 @@ class Rule:
     rank_by: RankBy = RankBy.NONE
     on_overspend: OnOverspend = OnOverspend.NONE
     unsupported: Unsupported = Unsupported.NONE
-    completion: Completion = field(default_factory=Completion)
+    completion: Completion = Completion()
 
     def __post_init__(self) -> None:
         if self.name is not RuleName.EQUAL_SHARES and self.completion != Completion():
@@ -210,7 +210,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Threshold:
     """The least support: ``value`` votes, points, Borda points, or share of all ballots counted."""
 

@@ -1,13 +1,13 @@
 """The steps of Phragmén, of the best choice, of bounded overspending, and of the comparison with greedy."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying import canonical, fields
 from tallying.ratio import ratio_text
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Load:
     """Phragmén reaches a project: its ``voters`` supporters have been given its cost together.
 
@@ -48,7 +48,7 @@ class Load:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Optimum:
     """The best choice of projects: what they are ``worth`` to all voters, and whether it is the only one."""
 
@@ -66,7 +66,7 @@ class Optimum:
         return cls(fields.ratio(step["worth"], "steps.worth"), fields.truth(step["is_unique"], "steps.is_unique"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Advance:
     """Bounded overspending buys a project of which its supporters pay at least a ``part``.
 
@@ -116,7 +116,7 @@ class Advance:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Comparison:
     """Equal shares beside greedy: how many voters are better off with each, and which stands."""
 

@@ -6,7 +6,6 @@ The JSON is described in ``docs/formats/rulebook.md``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from tallying.choices import (
 from tallying.limits import Ceiling, Floor, check_distinct, check_shares
 from tallying.ratio import ratio_text
 from tallying.rule import BallotRule, Completion, Rule, RulebookError, Threshold
+from tallying.values import frozen_value
 
 __all__ = [
     "FORMAT", "ROUND_TIES", "BallotRule", "Ceiling", "Completion", "Floor", "Rule", "Rulebook", "RulebookError",
@@ -46,7 +46,7 @@ _POINTS_ONLY = {
 _RANKING_ONLY = {Satisfaction.BORDA, RankBy.BORDA, RankBy.BORDA_PER_COST, ThresholdOf.BORDA}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Rulebook:
     """All choices of one paper. Making one raises RulebookError for what cannot be counted.
 
@@ -57,7 +57,7 @@ class Rulebook:
     currency: str
     ballot: BallotRule
     rule: Rule
-    threshold: Threshold = field(default_factory=Threshold)
+    threshold: Threshold = Threshold()
     ties: tuple[TieLink, ...] = ROUND_TIES
     auto_award: AutoAward = AutoAward.NONE
     cap: Fraction | None = None

@@ -13,10 +13,10 @@ over the text with its last newline. Strict: one spelling for each note.
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tallying import ed25519
 from tallying.canonical import CanonicalError, from_base64, to_base64
+from tallying.values import frozen_value
 
 ED25519 = b"\x01"
 """The type byte of Ed25519 in a key id and in a verifier key."""
@@ -31,7 +31,7 @@ class NoteError(ValueError):
     """The bytes are no signed note; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class NoteKey:
     """A public key by the name that it signs under: no spaces, no plus sign. ``key`` is 32 bytes."""
 
@@ -49,7 +49,7 @@ class NoteKey:
         return f"{self.name}+{self.id.hex()}+{to_base64(ED25519 + self.key)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class NoteSignature:
     """One line below a note: who says to have signed, the key id (4 bytes), and the signature."""
 
@@ -63,7 +63,7 @@ class NoteSignature:
         return f"— {self.name} {to_base64(self.id + self.signature)}\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Note:
     """A text, ending in a newline, and its signatures in their order."""
 

@@ -1,13 +1,13 @@
 """The steps of a count: purchases of equal shares, turns of greedy, ties, and runs of Add1."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying import canonical, fields
 from tallying.ratio import ratio_text
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Purchase:
     """Equal shares buys a project.
 
@@ -49,7 +49,7 @@ class Purchase:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Turn:
     """Greedy looks at a project: its score, the money left before, and whether it was funded."""
 
@@ -83,7 +83,7 @@ class Turn:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Tie:
     """Projects that stood level, in the order in which the chain put them.
 
@@ -120,7 +120,7 @@ class Tie:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Add1Run:
     """One run of Add1: the share of each voter and what the run's projects cost, in minor units."""
 

@@ -9,7 +9,6 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tallying.register_checks import CHECKPOINT, REGISTER
 from tallying.release import RELEASE, source_sha256
 from tallying.report import Check, Fault, Report
 from tallying.signed_note import NoteError
+from tallying.values import frozen_value
 
 HOLDS, FAILS, WRONG_INPUT = 0, 1, 2
 """Exit codes."""
@@ -34,7 +34,7 @@ _ROUND = ("format.json", "frozen.json")
 _LOG = (REGISTER, CHECKPOINT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Step:
     """A check, and the files that it believes: where one of them is at fault, it is not made."""
 

@@ -1,7 +1,6 @@
 """Several outcomes side by side for people: ``pb-tally compare``."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.choices import Satisfaction
@@ -15,6 +14,7 @@ from tallying.money import SIGNS, shown, shown_share
 from tallying.outcome import Outcome
 from tallying.proportionality import Violation
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value
 
 _MOST_PARTS = 15
 _MOST_CLAIMS = 2
@@ -23,7 +23,7 @@ _LABEL = 32
 _SMALL = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Compared:
     """One of the rules: its outcome and measures; ``satisfaction`` is what claims are measured by."""
 

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tallying import pabulib, record
@@ -25,6 +24,7 @@ from tallying.election_json import to_json
 from tallying.pabulib import PabulibFile
 from tallying.pabulib_export import export
 from tallying.record_file import election_file
+from tallying.values import replace
 
 
 def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from tallying.choices import Implementation
@@ -15,6 +14,7 @@ from tallying.commands.sources import Countable, InputError, Source, open_source
 from tallying.count import count, implementation_for
 from tallying.outcome import Outcome
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value
 
 EXAMPLES = """examples:
   pb-tally count city.pb
@@ -24,7 +24,7 @@ EXAMPLES = """examples:
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Counted:
     """A paper, the rulebook that it was counted by, a note on it, the code that counted, and the outcome."""
 

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tallying.commands.counting import Counted, add_implementation, count_paper
@@ -17,6 +16,7 @@ from tallying.fields import NONE
 from tallying.margins import Margin, margin
 from tallying.money import amount_text
 from tallying.outcome import FORMAT, Outcome, OutcomeError
+from tallying.values import frozen_value, replace
 
 
 def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,7 +44,7 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser.set_defaults(run=run)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Told:
     """The sentences of one paper, and where they come from; an outcome alone has no ``counted``."""
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from tallying.choices import AutoAward, Exclusive, LimitOf, PartOffers
@@ -11,6 +10,7 @@ from tallying.election import Election, Project
 from tallying.limits import EACH, Ceiling, Floor
 from tallying.ratio import read_ratio
 from tallying.rulebook import Rulebook
+from tallying.values import replace
 
 LIMIT_OPTIONS = ("cap", "auto_award", "exclusive", "ceiling", "floor", "part_offers")
 """The options of this module, as the parser names them."""

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from dataclasses import dataclass, replace
 
 from tallying.choices import (
     Add1Start,
@@ -21,9 +20,10 @@ from tallying.commands.sources import Countable, InputError, read_bytes
 from tallying.money import decimals_needed
 from tallying.rule import RulebookError
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Chosen:
     """The rulebook to count by, and what must be said about where it comes from."""
 

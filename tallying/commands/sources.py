@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tallying import pabulib
@@ -12,6 +11,7 @@ from tallying.file_rules import FileRule, rulebook_of
 from tallying.outcome import Outcome
 from tallying.pabulib import PabulibFile
 from tallying.rulebook import Rulebook
+from tallying.values import frozen_value, replace
 
 LARGEST = 2**30
 """Bytes that are read at most."""
@@ -21,7 +21,7 @@ class InputError(ValueError):
     """The input cannot be used: one line that says file, line, what, and how to mend it. Exit code 2."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Countable:
     """One election to count: with the rulebook that comes with it and what must be said about that.
 
@@ -38,7 +38,7 @@ class Countable:
     file: PabulibFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Source:
     """What stands at a path: papers to count, and papers whose count is not public."""
 

@@ -1,19 +1,19 @@
 """The election turned round for the engine: for each project who names it, made once for all rules."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from tallying.election import Approval, Election, Points, Ranking
 from tallying.rules.support import Support, marks
+from tallying.values import frozen_value
 
 Gather: TypeAlias = Callable[[Sequence[Any]], tuple[Any, ...]]
 """Picks the entries of some groups out of a list that has one for every group."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Bloc:
     """Supporters of one project to whom it is worth the same: groups of one voter, and larger ones.
 
@@ -38,15 +38,17 @@ def _gather(places: Sequence[int]) -> Gather:
     return lambda _: ()
 
 
-@dataclass(frozen=True)
 class Index:
-    """What the ballots say, by place on the paper: the totals, and the blocs of supporters."""
+    """What the ballots say, by place on the paper: the totals, and the blocs of supporters.
 
-    support: Support
-    sizes: tuple[int, ...]
-    """How many voters each group has."""
-    by_mark: tuple[tuple[Bloc, ...], ...]
-    """One bloc for each mark that a project got: a pick, a number of points, Borda points."""
+    ``sizes`` has the voters of each group; ``by_mark`` one bloc for each mark that a project got: a pick, a
+    number of points, Borda points.
+    """
+
+    def __init__(self, support: Support, sizes: tuple[int, ...], by_mark: tuple[tuple[Bloc, ...], ...]) -> None:
+        self.support = support
+        self.sizes = sizes
+        self.by_mark = by_mark
 
     @cached_property
     def by_pick(self) -> tuple[tuple[Bloc, ...], ...]:

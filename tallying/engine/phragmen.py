@@ -5,7 +5,6 @@ kept in classes of equal load: one for each purchase, and one for those who carr
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 
@@ -14,6 +13,7 @@ from tallying.engine.index import Bloc, Index
 from tallying.engine.purses import histogram
 from tallying.engine.search import Search
 from tallying.rules.phragmen import Field
+from tallying.values import frozen_value
 
 _ROUNDING = 2.0**-52
 
@@ -31,7 +31,7 @@ def field_of(election: Election, index: Index, places: Sequence[int]) -> Field:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class NewLoad:
     """Where the new load lies if a project is bought; ``carrying``: voters by class."""
 

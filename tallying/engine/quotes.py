@@ -6,13 +6,13 @@ only on demand. Where a float cannot tell who pays all, the whole quote is worke
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import TypeAlias
 
 from tallying.engine.index import Bloc
 from tallying.engine.purses import BROKE, Classes
+from tallying.values import frozen_value
 
 Entry: TypeAlias = tuple[float, int, int, int]
 """Money per unit of worth, worth, class, number of voters."""
@@ -22,7 +22,7 @@ _CLOSE = 2.0**-20
 """Above this relative error of a price we count exactly."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Buyers:
     """Who supports one project; one unit of worth is ``factor`` units of satisfaction."""
 
@@ -44,7 +44,7 @@ class Buyers:
         return self.cost / (self.worth * self.factor) * (1 - 4 * _ROUNDING)
 
 
-@dataclass(slots=True)
+@frozen_value
 class Quote:
     """``low <= price <= high``; the first ``poor`` entries pay all, the others pay ``worth`` shares.
 

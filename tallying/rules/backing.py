@@ -1,12 +1,12 @@
 """Who supports each project, and what it is worth to them: collected once for a count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from tallying.choices import Satisfaction
 from tallying.election import Election
 from tallying.rules.purses import Supporters
 from tallying.rules.support import marks
+from tallying.values import frozen_value
 
 BY_COST = (Satisfaction.COST, Satisfaction.POINTS_TIMES_COST)
 """Satisfactions that grow with the cost of the project."""
@@ -14,7 +14,7 @@ BY_MARK = (Satisfaction.POINTS, Satisfaction.POINTS_TIMES_COST, Satisfaction.BOR
 """Satisfactions that grow with the weight that a ballot gives to the project."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Backing:
     """The places that entered, in paper order: with supporters and a cost, free, or without support.
 

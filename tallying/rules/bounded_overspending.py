@@ -9,7 +9,6 @@ that leaves unpaid comes out of the money of the vote.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from tallying.limit_steps import Removal
@@ -24,6 +23,7 @@ from tallying.rules.purses import Purses
 from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.waiting import Waiting
 from tallying.steps import Tie
+from tallying.values import replace
 
 LONGEST_UNIT = 2**2048
 FINEST_UNIT = 2**256

@@ -6,7 +6,6 @@ better off with the outcome that is worth more to them, by the satisfaction of t
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from tallying.choices import Compare
 from tallying.election import Ballot
@@ -16,6 +15,7 @@ from tallying.rules.contest import Contest
 from tallying.rules.greedy import greedy
 from tallying.rules.run import Run
 from tallying.rules.support import marks
+from tallying.values import replace
 
 
 def compared(shares: Run, contest: Contest) -> Run:

@@ -7,7 +7,6 @@ other projects in real elections; each is named in the rulebook (``Completion``)
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 from tallying.choices import Add1Start, Add1Stop, Compare
@@ -20,6 +19,7 @@ from tallying.rules.equal_shares import Market, Sale, sell
 from tallying.rules.greedy import greedy
 from tallying.rules.run import Run, total_cost
 from tallying.steps import Add1Run
+from tallying.values import replace
 
 MOST_RUNS = 100_000
 """Add1 is refused beyond this many runs: its step is far too small for the currency."""

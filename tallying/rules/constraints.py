@@ -5,7 +5,6 @@ Buying a project removes its rivals; a project that would break a ceiling is out
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tallying.choices import Exclusive, LimitOf, PartOffers
@@ -14,14 +13,15 @@ from tallying.limit_steps import Removal
 from tallying.limits import EACH, Ceiling, Floor, belongs, limit_amount, names_of
 from tallying.outcome import Reason
 from tallying.rulebook import Rulebook
-from tallying.rules.run import Refusal
+from tallying.rules.run import EMPTY, Refusal
 from tallying.rules.ties import TieChain
+from tallying.values import frozen_value
 
 OUT_OF_REACH = (Reason.EXCLUDED, Reason.OVER_CEILING)
 """The reasons of projects that rivals and ceilings take out of a run."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Bound:
     """A ceiling or a floor on this election: its name ("area North"), amount in minor units, and projects."""
 
@@ -30,17 +30,17 @@ class Bound:
     places: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Limits:
     """All that an election and its rulebook restrict, by place; nothing by default.
 
     ``rivals`` are both ways. ``least`` is what a project must get, where it may be less than its cost.
     """
 
-    rivals: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    rivals: Mapping[int, tuple[int, ...]] = EMPTY
     ceilings: tuple[Bound, ...] = ()
     reserves: tuple[Bound, ...] = ()
-    least: Mapping[int, int] = field(default_factory=dict)
+    least: Mapping[int, int] = EMPTY
 
     @property
     def restrict(self) -> bool:

@@ -1,16 +1,16 @@
 """What every rule is given: the election, the rule with its parameters, and who is in the count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tallying.election import Election
 from tallying.rule import Rule
 from tallying.rules.constraints import Limits, Reach
 from tallying.rules.support import Support
 from tallying.rules.ties import TieChain
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Contest:
     """One count: ``places`` are the projects that entered it, by their place on the paper, in paper order.
 

@@ -4,7 +4,6 @@ Withdrawn projects, those above the budget, above the cap and below the threshol
 voters, and so everyone's share, does not change.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.choices import OnOverspend, RuleName, ThresholdCompare, ThresholdOf
@@ -13,9 +12,10 @@ from tallying.outcome import Reason, Unfunded
 from tallying.rule import Threshold
 from tallying.rulebook import Rulebook
 from tallying.rules.support import Support
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Entry:
     """The places on the paper that are counted, in paper order, and the projects that left first."""
 

@@ -7,7 +7,6 @@ have); buy the project with the least price; end when no project can be paid for
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -24,6 +23,7 @@ from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.ties import TieChain
 from tallying.rules.waiting import Waiting
 from tallying.steps import Purchase, Tie
+from tallying.values import frozen_value
 
 
 class Stall(Protocol):
@@ -46,7 +46,7 @@ class Stall(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Market:
     """The election as equal shares sees it, for the places that entered.
 

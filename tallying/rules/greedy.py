@@ -7,7 +7,6 @@ Money that is reserved for an area or a category (floors) is given first, among 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
@@ -19,6 +18,7 @@ from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.support import scores
 from tallying.rules.ties import Arranged
 from tallying.steps import Tie, Turn
+from tallying.values import frozen_value
 
 
 def greedy(contest: Contest, places: Sequence[int], money: int, before: Sequence[int] = ()) -> Run:
@@ -40,7 +40,7 @@ def greedy(contest: Contest, places: Sequence[int], money: int, before: Sequence
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Task:
     """What is to be decided: the places in levels of equal score, highest first, and the money."""
 
@@ -64,7 +64,7 @@ class _Task:
         return self.contest.election.projects[place].cost
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Met:
     """A level of several projects: the number of the meeting, the step before which it was, its order."""
 

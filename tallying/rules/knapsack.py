@@ -8,10 +8,11 @@ better one stood before (the same projects to come, the same money left).
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from typing import TypeAlias
+
+from tallying.values import frozen_value
 
 MOST_BRANCHES = 2_000_000
 """A search is given up beyond this many branches; real elections need some thousands."""
@@ -24,7 +25,7 @@ class EndlessSearchError(ValueError):
     """The best choice was not found within ``MOST_BRANCHES``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Item:
     """One project: its cost in minor units, above 0, and its worth to all voters, above 0."""
 
@@ -33,7 +34,7 @@ class Item:
     worth: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Choice:
     """Chosen places in paper order, and their worth together."""
 

@@ -8,7 +8,6 @@ that has the first project in which they differ.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.outcome import Reason
@@ -22,6 +21,7 @@ from tallying.rules.purses import Supporters
 from tallying.rules.run import Run, tie_of
 from tallying.rules.ties import Arranged
 from tallying.steps import Tie
+from tallying.values import frozen_value
 
 
 def max_welfare(contest: Contest) -> Run:
@@ -79,7 +79,7 @@ def _best_run(start: Run, welfare: "_Welfare") -> Run:
     return Run(tuple(sorted((*start.funded, *funded))), steps, ties, refusals)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Welfare:
     """The projects to choose from, by place; the money, rivals and ceilings are those of the contest."""
 

@@ -1,13 +1,13 @@
 """What the supporters of a project can pay of it in part: the offers of bounded overspending, exact."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tallying.rules.purses import Purses, Supporters, poorest_first
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class PartOffer:
     """The ``part`` of a project that can be paid (alpha), and the price that is then asked for all of it.
 
@@ -49,7 +49,7 @@ def part_offer(purses: Purses, supporters: Supporters) -> PartOffer | None:
     return PartOffer(part, asked, price, full, sum(supporters.voters) - full)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class _Candidate:
     """Ratios: the price alpha·rho of one unit of worth, alpha, and rho/alpha but for one factor for all."""
 

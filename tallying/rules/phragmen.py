@@ -9,7 +9,6 @@ earned by then, which is their load. So each round buys the project with the lea
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -27,6 +26,7 @@ from tallying.rules.run import Refusal, Run, tie_of
 from tallying.rules.unsupported import fund_unsupported
 from tallying.rules.waiting import Waiting
 from tallying.steps import Tie
+from tallying.values import frozen_value, replace
 
 
 class Track(Protocol):
@@ -54,7 +54,7 @@ class Track(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Field:
     """The places that entered: ``open`` sets up a run with those that have supporters and a cost.
 

@@ -6,10 +6,10 @@ the end every other pick is tried: only if one of them funds other projects must
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from tallying.rules.ties import Arranged, TieChain
+from tallying.values import frozen_value
 
 MOST_ATTEMPTS = 32
 """Other picks that are tried for one run; beyond, a lot is asked for without knowing."""
@@ -18,7 +18,7 @@ Forced: TypeAlias = Mapping[int, int]
 """The place to take at a step, by step."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Unsettled:
     """A choice that the chain did not settle: before which step, and between whom."""
 
@@ -26,14 +26,14 @@ class Unsettled:
     group: tuple[int, ...]
 
 
-@dataclass(slots=True)
 class Picks:
     """The choices of one run. ``forced`` names other picks than the chain's, to see what they change."""
 
-    chain: TieChain
-    forced: Forced
-    met: list[tuple[int, Arranged]] = field(default_factory=list)
-    unsettled: list[Unsettled] = field(default_factory=list)
+    def __init__(self, chain: TieChain, forced: Forced) -> None:
+        self.chain = chain
+        self.forced = forced
+        self.met: list[tuple[int, Arranged]] = []
+        self.unsettled: list[Unsettled] = []
 
     def choose(self, level: Sequence[int], step: int) -> int:
         """One of the level projects; several are noted as a tie before this step."""

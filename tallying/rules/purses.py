@@ -5,14 +5,15 @@ grows with every price: exact as fractions, and much faster.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
 from math import lcm
 from operator import floordiv, mul
 
+from tallying.values import frozen_value
 
-@dataclass(frozen=True, slots=True)
+
+@frozen_value
 class Supporters:
     """Who supports one project: groups of voters, and what it is worth to each of them.
 
@@ -33,7 +34,7 @@ class Supporters:
         return Fraction(self.cost, self.factor * sum(map(mul, self.voters, self.worths)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Offer:
     """The price at which the supporters of a project can just buy it.
 

@@ -1,19 +1,21 @@
 """What a rule returns: its decision by places on the paper, with the trace."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from tallying.election import Election
 from tallying.outcome import Reason, Step
 from tallying.steps import Add1Run, Tie
+from tallying.values import frozen_value
 
 Refusal: TypeAlias = tuple[Reason, tuple[tuple[str, Fraction], ...]]
 """Why a project is not funded, and the figures that say so."""
+EMPTY: Mapping[int, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Run:
     """Places funded in order, the steps, the ties, and why each other entered project is not funded.
 
@@ -24,10 +26,10 @@ class Run:
     funded: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
     ties: tuple[Tie, ...] = ()
-    refusals: Mapping[int, Refusal] = field(default_factory=dict)
+    refusals: Mapping[int, Refusal] = EMPTY
     pending: tuple[int, ...] = ()
     add1: tuple[Add1Run, ...] = ()
-    amounts: Mapping[int, int] = field(default_factory=dict)
+    amounts: Mapping[int, int] = EMPTY
 
 
 def total_cost(election: Election, places: Collection[int]) -> int:

@@ -3,15 +3,15 @@
 Lists are indexed by the project's place on the paper, from 0.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
 
 from tallying.choices import RankBy
 from tallying.election import Approval, Ballot, Election, Points, Ranking
+from tallying.values import frozen_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Support:
     """For each project: ballots that name it, points given to it, and Borda points.
 

@@ -6,17 +6,17 @@ public draw). Projects are named by their place on the paper.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from tallying.choices import TieLink
 from tallying.election import Election
 from tallying.rules.support import Support
+from tallying.values import frozen_value
 
 NOT_NEEDED = "not_needed"
 """In place of a link: the chain left the projects level, and their order changes nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class Arranged:
     """Level projects in order: the groups that stay level, and the link that put the first in front."""
 

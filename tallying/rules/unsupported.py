@@ -6,7 +6,6 @@ that does not fit stops it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tallying.choices import OnOverspend
@@ -18,6 +17,7 @@ from tallying.rules.contest import Contest
 from tallying.rules.run import Refusal, Run, tie_of, total_cost
 from tallying.rules.ties import Arranged
 from tallying.steps import Turn
+from tallying.values import replace
 
 
 def fund_unsupported(run: Run, contest: Contest, places: Sequence[int], *, has_stopped: bool) -> Run:
@@ -54,25 +54,25 @@ def _go_through(last: "_Last", arranged: Arranged) -> tuple[int, ...]:
 
 def _last_of(contest: Contest, before: Sequence[int], order: list[int], has_stopped: bool) -> "_Last":
     money = contest.election.budget - total_cost(contest.election, before)
-    last = _Last(contest, money, order, has_stopped, contest.reach(order))
+    last = _Last(contest, money, order, contest.reach(order), has_stopped=has_stopped)
     for place in before:
         last.remove(last.reach.give(place, contest.election.projects[place].cost))
     last.remove(last.reach.open())
     return last
 
 
-@dataclass(slots=True)
 class _Last:
     """The money left, who still waits, and what was decided so far."""
 
-    contest: Contest
-    left: int
-    remaining: list[int]
-    has_stopped: bool
-    reach: Reach
-    funded: list[int] = field(default_factory=list)
-    steps: list[Turn | Removal] = field(default_factory=list)
-    refusals: dict[int, Refusal] = field(default_factory=dict)
+    def __init__(self, contest: Contest, left: int, remaining: list[int], reach: Reach, *, has_stopped: bool) -> None:
+        self.contest = contest
+        self.left = left
+        self.remaining = remaining
+        self.has_stopped = has_stopped
+        self.reach = reach
+        self.funded: list[int] = []
+        self.steps: list[Turn | Removal] = []
+        self.refusals: dict[int, Refusal] = {}
 
     def take_all(self, places: Iterable[int]) -> None:
         """Each in its turn: fund it, or say why not."""
