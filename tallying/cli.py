@@ -11,18 +11,19 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from tallying.commands.on_demand import on_demand
 from tallying.commands.sources import InputError
 from tallying.commands.tables import one_line
 from tallying.election import ElectionError
+from tallying.on_demand import on_demand
 from tallying.pabulib import PabulibError
 from tallying.record_error import RecordError
 from tallying.release import RELEASE
 from tallying.rulebook import RulebookError
 
 WRONG_INPUT = 2
+_USUAL_COLUMNS = 80
 _COMMANDS = {
     "count": "counting",
     "verify": "verifying",
@@ -110,8 +111,25 @@ def _refuse(message: str) -> int:
     return WRONG_INPUT
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. The standard one asks shutil, whose archives take longer to load than to print this."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns or _USUAL_COLUMNS
+    except (OSError, ValueError):
+        return _USUAL_COLUMNS
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the list of all options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Help, **options)
 
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG_INPUT, one_line(f"{self.prog}: {message}. See {self.prog} --help") + "\n")
@@ -123,10 +141,9 @@ def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
         prog="pb-tally",
         description="Count participatory-budgeting votes again: exactly, offline, from public bytes.",
         epilog="examples:\n  pb-tally count city.pb\n  pb-tally verify record.zip\n  pb-tally count --help\n",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"pb-tally {RELEASE}")
-    parsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    parsers = parser.add_subparsers(prog=parser.prog, metavar="COMMAND", required=True)
     asked = [word for word in words[:1] if word in _COMMANDS]
     for command in asked or _COMMANDS:
         on_demand(f"tallying.commands.{_COMMANDS[command]}").add(parsers)

@@ -11,16 +11,13 @@ from tallying import engine
 from tallying.choices import AutoAward, BallotKind, Implementation, RuleName, Satisfaction
 from tallying.election import Approval, Election, Points, Project, Ranking
 from tallying.fields import NONE
+from tallying.on_demand import on_demand
 from tallying.outcome import DecidedBy, Funded, Outcome, Reason, Unfunded
 from tallying.rulebook import Rulebook, RulebookError
-from tallying.rules.bounded_overspending import bounded_overspending
-from tallying.rules.completion import completed_shares
 from tallying.rules.constraints import Limits, limits_of
 from tallying.rules.contest import Contest
 from tallying.rules.entry import Entry, enter
 from tallying.rules.equal_shares import Market, market_of
-from tallying.rules.greedy import greedy
-from tallying.rules.max_welfare import max_welfare
 from tallying.rules.phragmen import Field, field_of, phragmen
 from tallying.rules.run import Run, ids_of, total_cost
 from tallying.rules.support import Support, support_of
@@ -120,16 +117,22 @@ def _decide(election: Election, rulebook: Rulebook, draw: bytes | None, workings
 def _run(contest: Contest, workings: _Workings) -> Run:
     match contest.rule.name:
         case RuleName.GREEDY:
-            return greedy(contest, contest.places, contest.election.budget)
+            return _rule("greedy", "greedy")(contest, contest.places, contest.election.budget)
         case RuleName.EQUAL_SHARES:
             market = workings.market(contest.rule.satisfaction, contest.chain, contest.places)
-            return completed_shares(contest, market)
+            return _rule("completion", "completed_shares")(contest, market)
         case RuleName.PHRAGMEN:
             return phragmen(contest, workings.field(contest.places))
         case RuleName.MAX_WELFARE:
-            return max_welfare(contest)
+            return _rule("max_welfare", "max_welfare")(contest)
         case RuleName.BOUNDED_OVERSPENDING:
-            return bounded_overspending(contest)
+            return _rule("bounded_overspending", "bounded_overspending")(contest)
+
+
+def _rule(module: str, function: str) -> Callable[..., Run]:
+    """The rule, loaded now: a small file is counted in less time than all the rules take to load."""
+    rule: Callable[..., Run] = getattr(on_demand(f"tallying.rules.{module}"), function)
+    return rule
 
 
 def _check_fit(election: Election, rulebook: Rulebook) -> None:

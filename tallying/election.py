@@ -8,6 +8,7 @@ result (rule, threshold, ties) are not here: they are the ``Rulebook``.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -76,9 +77,11 @@ class Election:
     groups: tuple[Group, ...]
     voters: int = derived()
     """How many ballots are counted, empty ones too."""
+    _sha256: str = derived()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "voters", sum(map(itemgetter(1), self.groups)))
+        object.__setattr__(self, "_sha256", "")
 
     @classmethod
     def of(
@@ -116,12 +119,17 @@ class Election:
         numbers: dict[str, int] = {}
         for ballot, voters in counted:
             text = ballot_text(ballot, quoted)
-            ballots.setdefault(text, ballot)
-            numbers[text] = numbers.get(text, 0) + voters
+            if text in numbers:
+                numbers[text] += voters
+            else:
+                ballots[text], numbers[text] = ballot, voters
         if len(set(map(type, ballots.values()))) > 1:
             raise ElectionError("ballots of different kinds cannot be counted together; make two papers")
-        groups = tuple([(ballots[text], numbers[text]) for text in sorted(numbers)])
-        return cls(budget, exponent, currency, projects, groups)
+        texts = sorted(numbers)
+        election = cls(budget, exponent, currency, projects, tuple([(ballots[text], numbers[text]) for text in texts]))
+        hashed = election._hash_of(f"[{text},{numbers[text]}]" for text in texts)  # while the texts are at hand
+        object.__setattr__(election, "_sha256", hashed)
+        return election
 
     def with_exponent(self, exponent: int) -> "Election":
         """The same election in finer minor units; ValueError where the exponent is smaller."""
@@ -148,13 +156,18 @@ class Election:
         It covers the canonical bytes of an object with these four members. They are put together
         group by group: a city has too many ballots to write them as one value.
         """
+        quoted = _quoted(self.projects)
+        return self._sha256 or self._hash_of(f"[{ballot_text(ballot, quoted)},{n}]" for ballot, n in self.groups)
+
+    def _hash_of(self, groups: Iterable[str]) -> str:
+        """The hash with these texts of the groups."""
         head = canonical.dumps({"budget": self.budget, "exponent": self.exponent})
         tail = canonical.dumps([_project_value(project) for project in self.projects])
         digest = hashlib.sha256(head[:-1] + b',"groups":[')
-        quoted = _quoted(self.projects)
-        for start in range(0, len(self.groups), _BATCH):
-            batch = [f"[{ballot_text(ballot, quoted)},{n}]" for ballot, n in self.groups[start : start + _BATCH]]
-            digest.update((("," if start else "") + ",".join(batch)).encode())
+        texts, between = iter(groups), ""
+        while batch := ",".join(islice(texts, _BATCH)):
+            digest.update((between + batch).encode())
+            between = ","
         digest.update(b'],"projects":' + tail + b"}")
         return digest.hexdigest()
 
@@ -195,13 +208,10 @@ def ballot_text(ballot: Ballot, quoted: Mapping[str, str]) -> str:
 
     ``quoted`` has every project id as it is written in JSON.
     """
-    match ballot:
-        case Approval(ids):
-            return f'{{"ids":[{",".join([quoted[project_id] for project_id in ids])}],"kind":"approval"}}'
-        case Ranking(ids):
-            return f'{{"ids":[{",".join([quoted[project_id] for project_id in ids])}],"kind":"ranking"}}'
-        case Points(points):
-            return _points_text(points, quoted)
+    if isinstance(ballot, Points):
+        return _points_text(ballot.points, quoted)
+    kind = "approval" if isinstance(ballot, Approval) else "ranking"
+    return f'{{"ids":[{",".join(map(quoted.__getitem__, ballot.ids))}],"kind":"{kind}"}}'
 
 
 def _points_text(points: tuple[tuple[str, int], ...], quoted: Mapping[str, str]) -> str:

@@ -9,13 +9,10 @@ from os import PathLike
 from pathlib import Path
 from typing import NoReturn
 
-from tallying import pabulib
 from tallying.choices import BallotKind, RuleName
 from tallying.commands.rule_options import add_rule_options, choose_rulebook
-from tallying.commands.sources import Countable, InputError
+from tallying.commands.sources import Countable, InputError, read_form
 from tallying.election import Approval, Ballot, Election, Points, Ranking
-from tallying.election_csv import from_csv
-from tallying.election_json import from_json
 from tallying.file_rules import rulebook_of, welfare_of
 from tallying.pabulib import PabulibFile
 from tallying.rule import BallotRule, Rule
@@ -33,15 +30,7 @@ def read_pabulib(path: str | PathLike[str]) -> PabulibFile:
 
     Raises PabulibError, with file, line, what is wrong and how to mend it; OSError where no file is.
     """
-    place = Path(path)
-    data, source = place.read_bytes(), str(path)
-    match place.suffix.lower():
-        case ".json":
-            return from_json(data, source)
-        case ".csv":
-            return from_csv(data, source)
-        case _:
-            return pabulib.read(data, source)
+    return read_form(Path(path).read_bytes(), str(path))
 
 
 def rulebook_for(

@@ -19,7 +19,8 @@ class BallotReader:
     def __init__(self, kind: str, order: Mapping[str, int], reading: Reading) -> None:
         self.kind = kind
         self.order = order
-        self.names = tuple(order)
+        self._own = {name: name for name in order}.__getitem__  # ballots share their ids: memory
+        self._place = order.__getitem__
         self.reading = reading
         self.known: dict[Marked, Ballot] = {}
         self.zeros: dict[Marked, int] = {}
@@ -39,16 +40,16 @@ class BallotReader:
     def _plain(self, vote: str) -> Approval | Ranking | None:
         """The ballot of a vote that needs no repair; None: look closely."""
         try:
-            places = list(map(self.order.__getitem__, vote.split(",")))
+            ids = list(map(self._own, vote.split(",")))
         except KeyError:
             return None
-        if len(set(places)) < len(places):
+        if len({*ids}) < len(ids):
             return None
         if self.kind == "ordinal":
-            return Ranking(tuple(map(self.names.__getitem__, places)))
-        if self.kind == "approval" or (self.kind == "choose-1" and len(places) == 1):
-            places.sort()
-            return Approval(tuple(map(self.names.__getitem__, places)))
+            return Ranking(tuple(ids))
+        if self.kind == "approval" or (self.kind == "choose-1" and len(ids) == 1):
+            ids.sort(key=self._place)
+            return Approval(tuple(ids))
         return None
 
     def _odd(self, line: int, marked: Marked) -> Ballot:

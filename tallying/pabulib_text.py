@@ -16,8 +16,6 @@ from tallying.values import frozen_value
 MARKS = ("META", "PROJECTS", "VOTES")
 """The section marks, in the order of the format."""
 
-_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ";"
-"""All that a blank line may hold."""
 _LONGEST_MARK = 20
 
 
@@ -154,7 +152,7 @@ def _row_at(lines: Lines, number: int, reading: Reading) -> tuple[Row | None, in
     if '"' in text:
         cells, after = _split_quoted(lines.texts, number, lines.first, reading)
         return Row(start, cells), after
-    if text.strip(_BLANK):
+    if text.replace(";", "").strip():
         return Row(start, text.split(";")), number + 1
     reading.report(start, "blank_line", "a blank line was passed over")
     return None, number + 1

@@ -61,7 +61,7 @@ class _Box:
         self.reading = reading
         self.reader = reader
         self.keep_rows = keep_rows
-        self.counted: dict[Marked, int] = {}
+        self.counted = Counter[Marked]()
         self.rows: list[VoterRow] = []
         self.voters = Voters(reading)
         self.number = 0
@@ -107,9 +107,7 @@ class _Box:
         self.voters.note(lines, voters)
         times = Counter(marked)
         self.reader.read_all(lines, marked, times)
-        counted = self.counted
-        for text, number in times.items():
-            counted[text] = counted.get(text, 0) + number
+        self.counted.update(times)
         if self.keep_rows:
             self.rows += zip(voters, map(self.reader.known.__getitem__, marked), strict=True)
         self.number += len(lines)
@@ -118,9 +116,9 @@ class _Box:
     def report_totals(self, reading: Reading) -> None:
         """Report what happened in many rows once."""
         self.voters.report_others(reading)
-        zeros = sum(self.reader.zeros.get(marked, 0) * times for marked, times in self.counted.items())
+        zeros = sum(number * self.counted[marked] for marked, number in self.reader.zeros.items())
         if zeros:
             reading.report(0, "zero_points", f"{zeros} times a ballot gives 0 points: as if not named")
-        empty = sum(times for marked, times in self.counted.items() if marked.partition("\0")[0] == "")
+        empty = sum(times for marked, times in self.counted.items() if marked[:1] in ("", "\0"))
         if empty:
             reading.report(0, "empty_ballots", f"{empty} ballots name no project; they count as voters")

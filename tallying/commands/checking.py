@@ -21,7 +21,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         help="read a file and list what was repaired",
         description="Read an election file. Exit code 0: it can be counted; 2: it cannot, with\nthe line and why.",
         epilog="examples:\n  pb-tally check city.pb\n  pb-tally check city.pb --json\n",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="a .pb, .json or .csv file")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -33,7 +33,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
             "examples:\n  pb-tally compare city.pb --rule greedy --rule equal-shares+add1\n"
             "  pb-tally compare city.pb --rule greedy --rule phragmen --rule ours.json --json\n"
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", metavar="FILE|RECORD", help="a .pb, .json or .csv file; a record: folder or .zip")
     parser.add_argument("--rule", action="append", required=True, metavar="RULE", help="give it for each rule")

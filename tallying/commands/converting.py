@@ -43,7 +43,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
             "  pb-tally convert record.zip city.pb --with-outcome\n"
             "  pb-tally convert city.csv city.pb --with-outcome --meta country=Poland\n"
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", metavar="IN", help="a .pb, .json or .csv file; a record: folder or .zip")
     parser.add_argument("target", metavar="OUT", help="the file to write")

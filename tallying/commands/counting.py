@@ -49,7 +49,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         help="count a file or a record",
         description="Count a .pb file, or the papers of a record, and show who is funded.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", metavar="FILE|RECORD", help="a .pb, .json or .csv file; a record: folder or .zip")
     parser.add_argument("--paper", metavar="ID", help="only this paper of a record")

@@ -3,8 +3,8 @@
 import argparse
 
 from tallying.commands.sources import Countable, InputError, read_bytes
-from tallying.draw import load_draws
 from tallying.ids import is_sha256
+from tallying.on_demand import on_demand
 
 
 def add_draw_option(parser: argparse._ArgumentGroup) -> None:
@@ -26,10 +26,11 @@ def seed_of(args: argparse.Namespace, paper: Countable) -> bytes | None:
     if not text.endswith(".json"):
         raise InputError("--draw: write the seed as 64 hexadecimal digits, 0 to 9 and a to f, or name a draw.json.")
     try:
-        sheet = load_draws(read_bytes(text))
+        sheet = on_demand("tallying.draw").load_draws(read_bytes(text))
     except ValueError as error:
         raise InputError(f"{text}: {error}. Name the draw.json of a record.") from error
-    seed = sheet.seed(paper.id) if paper.id or len(sheet.draws) != 1 else sheet.seed(sheet.draws[0].paper_id)
+    only = sheet.draws[0].paper_id if len(sheet.draws) == 1 else ""
+    seed: bytes | None = sheet.seed(paper.id or only)
     if seed is None:
         known = ", ".join(draw.paper_id for draw in sheet.draws) or "none"
         raise InputError(f"{text}: it has no lot for {paper.id or 'this file'}. It has lots for: {known}.")

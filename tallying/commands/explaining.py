@@ -30,7 +30,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
             "examples:\n  pb-tally explain city.pb\n  pb-tally explain city.pb 17 --rule equal-shares --margin\n"
             "  pb-tally explain record.zip 17\n"
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("source", metavar="FILE|RECORD|OUT", help="a file, a record, or an outcome (count -o)")
     parser.add_argument("project", metavar="PROJECT", nargs="?", help="only the project with this id")

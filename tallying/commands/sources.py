@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tallying import pabulib
-from tallying.commands.on_demand import on_demand
 from tallying.election import Election
 from tallying.file_rules import FileRule, rulebook_of
+from tallying.on_demand import on_demand
 from tallying.outcome import Outcome
 from tallying.pabulib import PabulibFile
 from tallying.rulebook import Rulebook
@@ -67,7 +67,11 @@ def _refuse_folder_of_files(place: Path) -> None:
 
 def read_file(path: str) -> PabulibFile:
     """The election file at this path: ``.pb``, or our ``.json`` or ``.csv``."""
-    data = read_bytes(path)
+    return read_form(read_bytes(path), path)
+
+
+def read_form(data: bytes, path: str) -> PabulibFile:
+    """The file of these bytes, by the ending of its name; raises PabulibError."""
     match Path(path).suffix.lower():
         case ".json":
             file: PabulibFile = on_demand("tallying.election_json").from_json(data, path)

@@ -17,7 +17,6 @@ def add(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
             '  pb-tally verify record.zip --signer "0123 abcd 0123 abcd 0123 abcd 0123 abcd"\n'
             "  pb-tally verify record.zip --since checkpoint.txt\n"
         ),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("record", metavar="RECORD", help="a record: folder or .zip")
     parser.add_argument("--signer", metavar="FINGERPRINT", help="the council's key, as on your letter")

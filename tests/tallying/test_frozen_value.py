@@ -41,7 +41,8 @@ class Nothing:
 def test_values_are_equal_by_their_fields_and_within_their_class_only() -> None:
     assert Plot(3) == Plot(width=3, depth=2)
     assert Plot(3) != Plot(4)
-    assert Plot(3) not in (Field(3), (3, 2))
+    others: tuple[object, ...] = (Field(3), (3, 2))
+    assert Plot(3) not in others
     assert hash(Plot(3)) == hash(Plot(3, 2))
     assert Nothing() == Nothing()
 
