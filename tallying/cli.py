@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from tallying.commands.sources import InputError
-from tallying.commands.tables import one_line
+from tallying.commands.terminal import Help, one_line
 from tallying.election import ElectionError
 from tallying.on_demand import on_demand
 from tallying.pabulib import PabulibError
@@ -23,7 +23,6 @@ from tallying.release import RELEASE
 from tallying.rulebook import RulebookError
 
 WRONG_INPUT = 2
-_USUAL_COLUMNS = 80
 _COMMANDS = {
     "count": "counting",
     "verify": "verifying",
@@ -111,25 +110,11 @@ def _refuse(message: str) -> int:
     return WRONG_INPUT
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """As wide as the terminal. The standard one asks shutil, whose archives take longer to load than to print this."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    try:
-        return int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns or _USUAL_COLUMNS
-    except (OSError, ValueError):
-        return _USUAL_COLUMNS
-
-
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the list of all options."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=_Help, **options)
+        super().__init__(formatter_class=Help, **options)
 
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG_INPUT, one_line(f"{self.prog}: {message}. See {self.prog} --help") + "\n")

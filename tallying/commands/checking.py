@@ -5,7 +5,7 @@ import json
 import sys
 
 from tallying.commands.sources import InputError, Source, open_source
-from tallying.commands.tables import one_line
+from tallying.commands.terminal import one_line
 from tallying.explain_words import people
 from tallying.money import shown
 from tallying.pabulib import Issue, PabulibFile

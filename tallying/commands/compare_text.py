@@ -6,7 +6,8 @@ from fractions import Fraction
 from tallying.choices import Satisfaction
 from tallying.commands.rule_words import in_one_line
 from tallying.commands.sources import Countable
-from tallying.commands.tables import WIDTH, hanging, one_line, paragraph, table
+from tallying.commands.tables import WIDTH, hanging, paragraph, table
+from tallying.commands.terminal import one_line
 from tallying.election import Election
 from tallying.explain_words import people, percent
 from tallying.measures import Measures, Part, Shift

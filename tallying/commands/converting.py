@@ -18,7 +18,8 @@ from tallying.commands.sources import (
     read_file,
     refuse_overwriting,
 )
-from tallying.commands.tables import hanging, one_line
+from tallying.commands.tables import hanging
+from tallying.commands.terminal import one_line
 from tallying.election_csv import to_csv
 from tallying.election_json import to_json
 from tallying.pabulib import PabulibFile

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from tallying.choices import Implementation
 from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import Countable
-from tallying.commands.tables import hanging, one_line, paragraph, table
+from tallying.commands.tables import hanging, paragraph, table
+from tallying.commands.terminal import one_line
 from tallying.election import Project
 from tallying.explain_words import exact, listed, people
 from tallying.money import amount_text, shown, shown_share

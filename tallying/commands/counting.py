@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 
 from tallying.choices import Implementation
-from tallying.commands.count_json import outcome_value
-from tallying.commands.count_text import count_lines, same_line
 from tallying.commands.draw_option import seed_of
 from tallying.commands.rule_options import add_rule_options, choose_rulebook, finer
 from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers, refuse_overwriting
 from tallying.count import count, implementation_for
+from tallying.on_demand import on_demand
 from tallying.outcome import Outcome
 from tallying.rulebook import Rulebook
 from tallying.values import frozen_value
@@ -108,6 +107,7 @@ def _write(path: str, counted: list[Counted]) -> None:
 
 
 def _print_json(source: Source, counted: list[Counted]) -> None:
+    outcome_value = on_demand("tallying.commands.count_json").outcome_value
     values = [
         outcome_value(item.paper, item.rulebook, item.note, item.outcome, item.differs, item.implementation)
         for item in counted
@@ -119,13 +119,14 @@ def _print_json(source: Source, counted: list[Counted]) -> None:
 
 
 def _print_text(source: Source, counted: list[Counted]) -> None:
+    words = on_demand("tallying.commands.count_text")
     lines: list[str] = []
     for item in counted:
-        lines += [*count_lines(item.paper, item.rulebook, item.note, item.outcome, item.implementation), ""]
+        lines += [*words.count_lines(item.paper, item.rulebook, item.note, item.outcome, item.implementation), ""]
     lines += [f"Paper {paper_id}: count not public" for paper_id in source.withheld]
     compared = [item for item in counted if item.paper.published and item.rulebook == item.paper.rulebook]
     differing = [item.paper.id for item in compared if item.differs]
     lines += [f"Another result: the record’s outcome.json of {paper_id} is not this count’s" for paper_id in differing]
     if compared and not differing:
-        lines.append(same_line([item.outcome for item in compared]))
+        lines.append(words.same_line([item.outcome for item in compared]))
     sys.stdout.write("\n".join(lines).rstrip("\n") + "\n")

@@ -2,8 +2,7 @@
 
 import argparse
 
-from tallying.commands.sources import Countable, InputError, read_bytes
-from tallying.ids import is_sha256
+from tallying.commands.sources import Countable
 from tallying.on_demand import on_demand
 
 
@@ -21,17 +20,5 @@ def seed_of(args: argparse.Namespace, paper: Countable) -> bytes | None:
     text = args.draw
     if text is None:
         return paper.seed
-    if is_sha256(text):
-        return bytes.fromhex(text)
-    if not text.endswith(".json"):
-        raise InputError("--draw: write the seed as 64 hexadecimal digits, 0 to 9 and a to f, or name a draw.json.")
-    try:
-        sheet = on_demand("tallying.draw").load_draws(read_bytes(text))
-    except ValueError as error:
-        raise InputError(f"{text}: {error}. Name the draw.json of a record.") from error
-    only = sheet.draws[0].paper_id if len(sheet.draws) == 1 else ""
-    seed: bytes | None = sheet.seed(paper.id or only)
-    if seed is None:
-        known = ", ".join(draw.paper_id for draw in sheet.draws) or "none"
-        raise InputError(f"{text}: it has no lot for {paper.id or 'this file'}. It has lots for: {known}.")
+    seed: bytes = on_demand("tallying.commands.drawn_lot").drawn_seed(text, paper)
     return seed

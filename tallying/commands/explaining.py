@@ -10,7 +10,8 @@ from tallying.commands.counting import Counted, add_implementation, count_paper
 from tallying.commands.rule_options import add_rule_options, first_rule_option
 from tallying.commands.rule_words import rule_line
 from tallying.commands.sources import InputError, open_source, pick_papers, read_bytes
-from tallying.commands.tables import hanging, one_line, paragraph, wrapped
+from tallying.commands.tables import hanging, paragraph, wrapped
+from tallying.commands.terminal import one_line
 from tallying.explain import Sentence, explain, explain_alone
 from tallying.fields import NONE
 from tallying.margins import Margin, margin

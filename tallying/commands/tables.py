@@ -35,11 +35,6 @@ def hanging(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False)
 
 
-def one_line(text: str) -> str:
-    """Text that stays on its line and sends nothing to the terminal but letters."""
-    return "".join(character if character.isprintable() else " " for character in text)
-
-
 def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[int], indent: int) -> str:
     shown = []
     for column, (cell, width) in enumerate(zip(row, widths, strict=True)):

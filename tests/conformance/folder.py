@@ -17,7 +17,8 @@ from tallying.choices import Implementation
 from tallying.cli import build_parser
 from tallying.commands.rule_options import choose_rulebook, finer
 from tallying.commands.sources import Countable, InputError, open_source
-from tallying.commands.tables import hanging, one_line, table
+from tallying.commands.tables import hanging, table
+from tallying.commands.terminal import one_line
 from tallying.count import count, implementation_for
 from tallying.explain import explain
 from tallying.outcome import Outcome
