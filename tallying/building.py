@@ -27,8 +27,9 @@ from tallying.merkle import root_of
 from tallying.openings import Openings, counted_rows, dump_openings
 from tallying.outcome import Outcome
 from tallying.register import CountLeaf, Open, dump_leaf
-from tallying.release import RELEASE, source_sha256
+from tallying.release import RELEASE
 from tallying.rulebook import Rulebook
+from tallying.source_hash import source_sha256
 from tallying.values import frozen_value
 
 Sign: TypeAlias = Callable[[bytes], bytes]

@@ -7,7 +7,6 @@ surrogate; text is not normalised. Files end in one newline; bytes inside hashes
 The full specification with fixed vectors is ``docs/formats/canonical.md``.
 """
 
-import base64
 import binascii
 import hashlib
 import json
@@ -82,7 +81,7 @@ def sha256_hex(data: bytes) -> str:
 
 def to_base64(data: bytes) -> str:
     """Standard base64 with padding (RFC 4648, section 4)."""
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def from_base64(text: str) -> bytes:
@@ -91,7 +90,7 @@ def from_base64(text: str) -> bytes:
     Raises CanonicalError for anything else.
     """
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
+        data = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise CanonicalError("not base64") from error
     if to_base64(data) != text:

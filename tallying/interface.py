@@ -5,8 +5,7 @@ See ``docs/guides/counting.md``, whose examples are run as tests.
 
 import argparse
 from collections.abc import Sequence
-from os import PathLike
-from pathlib import Path
+from os import PathLike, fspath
 from typing import NoReturn
 
 from tallying.choices import BallotKind, RuleName
@@ -30,7 +29,8 @@ def read_pabulib(path: str | PathLike[str]) -> PabulibFile:
 
     Raises PabulibError, with file, line, what is wrong and how to mend it; OSError where no file is.
     """
-    return read_form(Path(path).read_bytes(), str(path))
+    with open(path, "rb") as file:
+        return read_form(file.read(), fspath(path))
 
 
 def rulebook_for(

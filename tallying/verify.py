@@ -22,9 +22,10 @@ from tallying.manifest import NAME as MANIFEST
 from tallying.record import Record, load
 from tallying.record_error import RecordError
 from tallying.register_checks import CHECKPOINT, REGISTER
-from tallying.release import RELEASE, source_sha256
+from tallying.release import RELEASE
 from tallying.report import Check, Fault, Report
 from tallying.signed_note import NoteError
+from tallying.source_hash import source_sha256
 from tallying.values import frozen_value
 
 HOLDS, FAILS, WRONG_INPUT = 0, 1, 2

@@ -8,15 +8,16 @@ from pathlib import Path
 from tallying import pabulib, record
 from tallying.commands.count_text import undecided_lines
 from tallying.commands.counting import add_implementation, count_paper
+from tallying.commands.output_file import refuse_overwriting, write_output
 from tallying.commands.rule_options import add_rule_options, first_rule_option
 from tallying.commands.sources import (
     Countable,
     InputError,
-    is_zip,
+    form_of,
+    is_record,
     open_source,
     pick_papers,
     read_file,
-    refuse_overwriting,
 )
 from tallying.commands.tables import hanging
 from tallying.commands.terminal import one_line
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         data, notes = exported.data, list(exported.notes)
     else:
         data = _written(file, args.target)
-    _write(args.target, data)
+    write_output(args.target, data)
     said = [f"{args.target}: {len(data):,} bytes", *_unused(file), *notes]
     sys.stdout.write("\n".join(line for text in said for line in hanging(one_line(text))) + "\n")
     return 0
@@ -90,7 +91,7 @@ def _refuse_what_says_nothing(args: argparse.Namespace) -> None:
 
 def _opened(args: argparse.Namespace) -> tuple[Countable, PabulibFile]:
     """What is to be counted, and the same as a file."""
-    if not (Path(args.source).is_dir() or is_zip(Path(args.source))):
+    if not is_record(args.source):
         file = read_file(args.source)
         return open_source(args.source).papers[0], file
     source = pick_papers(open_source(args.source), args.paper)
@@ -120,17 +121,10 @@ def _unused(file: PabulibFile) -> list[str]:
 
 
 def _written(file: PabulibFile, target: str) -> bytes:
-    match Path(target).suffix.lower():
+    match form_of(target):
         case ".json":
             return to_json(file)
         case ".csv":
             return to_csv(file)
         case _:
             return pabulib.write(file)
-
-
-def _write(path: str, data: bytes) -> None:
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}. Choose another place.") from error

@@ -3,12 +3,11 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from tallying.choices import Implementation
 from tallying.commands.draw_option import seed_of
 from tallying.commands.rule_options import add_rule_options, choose_rulebook, finer
-from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers, refuse_overwriting
+from tallying.commands.sources import Countable, InputError, Source, open_source, pick_papers
 from tallying.count import count, implementation_for
 from tallying.on_demand import on_demand
 from tallying.outcome import Outcome
@@ -71,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     """0: counted; 1: undecided, or a record says something else; raises InputError and others for 2."""
     source = pick_papers(open_source(args.source), args.paper)
     if args.output:
-        refuse_overwriting(args.source, args.output)
+        on_demand("tallying.commands.output_file").refuse_overwriting(args.source, args.output)
     counted = [count_paper(args, paper) for paper in source.papers]
     if args.output:
         _write(args.output, counted)
@@ -100,10 +99,7 @@ def count_by(args: argparse.Namespace, paper: Countable, rulebook: Rulebook, not
 def _write(path: str, counted: list[Counted]) -> None:
     if len(counted) != 1:
         raise InputError(f"-o writes one outcome, but there are {len(counted)} papers. Name one with --paper.")
-    try:
-        Path(path).write_bytes(counted[0].outcome.to_json())
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}. Choose another place for -o.") from error
+    on_demand("tallying.commands.output_file").write_output(path, counted[0].outcome.to_json())
 
 
 def _print_json(source: Source, counted: list[Counted]) -> None:

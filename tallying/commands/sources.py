@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from os import fstat
+from typing import BinaryIO
 
 from tallying import pabulib
 from tallying.election import Election
@@ -50,19 +51,23 @@ class Source:
 
 def open_source(path: str) -> Source:
     """The file or record at this path; raises InputError, PabulibError or RecordError."""
-    place = Path(path)
-    _refuse_folder_of_files(place)
-    if place.is_dir() or (place.is_file() and is_zip(place)):
+    if is_record(path):
         source: Source = on_demand("tallying.commands.record_source").open_record(path)
         return source
     return Source(path, (_countable(_read_to_count(path)),))
 
 
-def _refuse_folder_of_files(place: Path) -> None:
-    """A record has no election file at its top: a folder that has one was meant to be searched."""
-    names = sorted(item.name for item in place.glob("*.pb") if item.is_file()) if place.is_dir() else []
-    if names:
-        raise InputError(f"{place}: this is a folder. Name one file in it, such as {place / names[0]}.")
+def is_record(path: str) -> bool:
+    """Whether it is a folder, or a file that starts like a zip, or is named like one: so is a spoilt record."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(4) == b"PK\x03\x04" or path.lower().endswith(".zip")
+    except IsADirectoryError:
+        return True
+    except PermissionError:  # what Windows says of a folder
+        return bool(on_demand("pathlib").Path(path).is_dir())
+    except OSError:
+        return False
 
 
 def read_file(path: str) -> PabulibFile:
@@ -72,7 +77,7 @@ def read_file(path: str) -> PabulibFile:
 
 def read_form(data: bytes, path: str) -> PabulibFile:
     """The file of these bytes, by the ending of its name; raises PabulibError."""
-    match Path(path).suffix.lower():
+    match form_of(path):
         case ".json":
             file: PabulibFile = on_demand("tallying.election_json").from_json(data, path)
         case ".csv":
@@ -82,50 +87,37 @@ def read_form(data: bytes, path: str) -> PabulibFile:
     return file
 
 
+def form_of(path: str) -> str:
+    """``.json`` or ``.csv`` for names that end so; ``.pb`` for all others."""
+    return next((form for form in (".json", ".csv") if path.lower().endswith(form)), ".pb")
+
+
 def _read_to_count(path: str) -> PabulibFile:
     """The same without its rows: a count needs the ballots only, and a large ``.pb`` file comes in parts."""
-    if Path(path).suffix.lower() in (".json", ".csv"):
+    if form_of(path) != ".pb":
         return replace(read_file(path), rows=())
-    with _readable(path), open(path, "rb") as file:
+    with opened(path) as file:
         return pabulib.read_grouped(file, path)
 
 
 def read_bytes(path: str) -> bytes:
     """The bytes of a file; raises InputError where there is none, or it is too large."""
-    with _readable(path):
-        return Path(path).read_bytes()
+    with opened(path) as file:
+        return file.read()
 
 
 @contextmanager
-def _readable(path: str) -> Iterator[None]:
-    """What the system says against reading this file, in our words."""
+def opened(path: str) -> Iterator[BinaryIO]:
+    """The file, open; raises InputError with what the system says against that, in our words."""
     try:
-        if Path(path).stat().st_size > LARGEST:
-            raise InputError(f"{path}: it is larger than 1 GiB. Choose an election file.")
-        yield
+        with open(path, "rb") as file:
+            if fstat(file.fileno()).st_size > LARGEST:
+                raise InputError(f"{path}: it is larger than 1 GiB. Choose an election file.")
+            yield file
     except IsADirectoryError as error:
         raise InputError(f"{path}: this is a directory, but no record. Choose a file or a record.") from error
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}. Check the name and the folder.") from error
-
-
-def refuse_overwriting(source: str, target: str) -> None:
-    """Raise InputError where a result would be written over what it is made from."""
-    try:
-        is_same = Path(target).samefile(source)
-    except (OSError, ValueError):
-        return
-    if is_same:
-        raise InputError(f"{target}: this would overwrite what is read. Choose another name.")
-
-
-def is_zip(place: Path) -> bool:
-    """Whether the file starts like a zip, or is named like one: a spoilt record is not a spoilt election file."""
-    try:
-        with place.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04" or place.suffix.lower() == ".zip"
-    except OSError:
-        return False
 
 
 def pick_papers(source: Source, wanted: str | None) -> Source:
@@ -144,7 +136,7 @@ def pick_papers(source: Source, wanted: str | None) -> Source:
 
 def _countable(file: PabulibFile) -> Countable:
     rule = rulebook_of(file)
-    title = file.value("description") or Path(file.source).stem
+    title = file.value("description") or on_demand("pathlib").Path(file.source).stem
     return Countable("", title, file.election, rule.rulebook, _rule_note(file, rule), file=file)
 
 

@@ -10,7 +10,8 @@ from tallying.count import count
 from tallying.draw import are_throws, close_root, draw_seed
 from tallying.frozen import dump_frozen, frozen_sha256, load_frozen
 from tallying.record import PaperResult, RecordError, build, load, to_zip
-from tallying.release import RELEASE, source_sha256
+from tallying.release import RELEASE
+from tallying.source_hash import source_sha256
 from tests.tallying.records import (
     BALLOTS,
     KEY,
