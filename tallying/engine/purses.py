@@ -30,7 +30,8 @@ class Classes:
 
     def __init__(self, groups: int, endowment: Fraction) -> None:
         self.of_group = [1 if endowment else BROKE] * groups
-        self.money = [0.0, float(endowment)]
+        self.most = float(endowment)
+        self.money = [0.0, self.most]
         self.unit = endowment.denominator
         """All exact amounts are whole numbers over this one denominator: see ``exact``."""
         self._units = [self.unit]

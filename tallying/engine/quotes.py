@@ -66,6 +66,8 @@ class Quote:
 
 def quote(buyers: Buyers, classes: Classes) -> Quote | None:
     """The quote of these buyers, or None where their money is not enough."""
+    if buyers.size * classes.most * (1 + 16 * _ROUNDING) < buyers.cost:  # not even if nobody had paid anything
+        return None
     entries, money = _entries(buyers, classes)
     slack = (len(entries) + 16) * _ROUNDING  # more than all roundings of these sums together
     if money * (1 + slack) < buyers.cost:
