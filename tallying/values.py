@@ -1,7 +1,7 @@
 """Classes of frozen values that are quickly made: in a fifth of the time of ``@dataclass(frozen=True, slots=True)``.
 
 The standard one writes and compiles six functions for each class. With some eighty classes that was a third of
-the time in which ``pb-tally`` counts a small file (docs/decisions/0008). Here only ``__init__`` is compiled.
+the time in which ``pb-tally`` counts a small file (docs/decisions/0010). Here only ``__init__`` is compiled.
 """
 
 from collections.abc import Callable

@@ -1,15 +1,15 @@
 """A paper's own word for what residents give, as ``frozen.json`` says it: there only where the round declared one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tallying import fields
 from tallying.canonical import Json, Writable
+from tallying.values import frozen_value
 
 _KEYS = ("many", "one")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen_value
 class VoteWord:
     """The word for one and for several: star and stars. It changes what is read, never what is counted."""
 
