@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from pb_app.db import Base, UTCDateTime
+from voting.name_search import searchable
 
 
 class CheckIn(Base):
@@ -19,11 +20,18 @@ class CheckIn(Base):
     roll_id: Mapped[str] = mapped_column(ForeignKey("roll_entry.id"), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), index=True)
     name: Mapped[str] = mapped_column(String(120), info={"personal": True})
+    search_name: Mapped[str] = mapped_column(Text, default="", server_default="", info={"personal": True})
+    """The name as it is searched for; it follows the name."""
     place: Mapped[str] = mapped_column(Text, info={"personal": True})
     """Where they live, work, study or volunteer, so that the same person is found again and an auditor can ask."""
     route: Mapped[str] = mapped_column(String(16))
     seen: Mapped[str] = mapped_column(String(16))
     checked_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+
+    @validates("name")
+    def _follow(self, _field: str, name: str) -> str:
+        self.search_name = searchable(name)
+        return name
 
 
 class Slip(Base):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from pb_app.db import Base, UTCDateTime
+from voting.name_search import searchable
 
 
 class Person(Base):
@@ -19,6 +20,8 @@ class Person(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True, info={"personal": True})
     """Lower case, stripped."""
     name: Mapped[str] = mapped_column(String(120), info={"personal": True})
+    search_name: Mapped[str] = mapped_column(Text, default="", server_default="", info={"personal": True})
+    """The name as it is searched for; it follows the name."""
     password_hash: Mapped[str] = mapped_column(String(200), info={"personal": True})
     """argon2id, encoded."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -28,6 +31,11 @@ class Person(Base):
     totp_step: Mapped[int] = mapped_column(default=0)
     """The last time step accepted: a code never works twice (RFC 6238, 5.2)."""
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @validates("name")
+    def _follow(self, _field: str, name: str) -> str:
+        self.search_name = searchable(name)
+        return name
 
 
 class Appointment(Base):

@@ -152,7 +152,7 @@ def _erase(session: Session, view: RoundView) -> None:
     texts = dict.fromkeys(("statement", "contact", "reason", "shown_to", "review_words", "doubt"), "")
     facts = dict.fromkeys(("person_id", "age", "area_id", "looked_up", "shown_on", "consent_on", "consent_by"))
     session.execute(update(VoterRequest).where(of_requests).values({**texts, **facts}))
-    session.execute(update(CheckIn).where(CheckIn.round_id == view.id).values(name="", place=""))
+    session.execute(update(CheckIn).where(CheckIn.round_id == view.id).values(name="", search_name="", place=""))
     session.execute(update(RollEntry).where(of_entries).values(person_id=None, salt=None, voided_reason=None))
     session.execute(update(AreaVerification).where(*_answered_before(view)).values(statement=""))
     session.execute(update(TwoPersonDecision).where(*_about_entries(view.id)).values(reason="", payload="{}"))

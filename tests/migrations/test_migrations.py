@@ -6,11 +6,12 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 import pb_app.models
 from pb_app.db import Base, make_engine, read, write
 from pb_app.migrations import downgrade, upgrade
+from pb_app.models.person import Person
 from pb_app.services.codes import make_codes, resolve_code
 from pb_app.services.letter_batches import list_batches
 from tests.services.booths import OFFICER, OPENS, make_booth
@@ -52,7 +53,9 @@ def test_letters_made_before_long_runs_still_open_their_papers(engine_url: str, 
         codes = [one.code for codes in made for one in codes]
         found = [resolve_code(session, booth.keys, round_id="spring", code=code) for code in codes]
         batches = list_batches(session, round_id="spring")
+        to_search = set(session.execute(select(Person.name, Person.search_name)).all())
     assert len({entry.roll_id for entry in found}) == 6
     assert sorted(batch.number for batch in batches) == [1, 2]
     assert {(batch.state, batch.size, batch.done) for batch in batches} == {("downloaded", 3, 3)}
+    assert to_search == {(name, name.lower()) for name, _ in to_search}
     booth.engine.dispose()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from pb_app.db import read, write
 from pb_app.models.activity import ActivityEvent
 from pb_app.models.event import CheckIn, GroupCode, Slip
+from pb_app.models.person import Person
 from pb_app.models.round import Round
 from pb_app.services.ballot_box import open_paper, roll_of_paper
 from pb_app.services.casting import cast
@@ -179,6 +180,18 @@ def test_two_of_one_name_are_asked_about_and_checked_in_only_if_they_are_two(boo
     assert [field for field, _ in said(check(booth, replace(ANA, name="ana rivera")))] == ["another"]
     assert isinstance(check(booth, replace(ANA, place="2 Quay Street", is_another=True)), NewSlip)
     assert len(find(booth, "rivera")) == 2
+
+
+def test_the_desk_finds_names_without_their_accents_and_capitals_on_both_engines(each_booth: Booth) -> None:
+    check(each_booth, replace(ANA, name="Zoë Ångström-Łuczak"))
+    with write(each_booth.engine) as session:
+        session.get_one(Person, each_booth.people[1]).name = "Siân O’Brien"
+    for typed in ("zoe", "ANGSTROM luczak", "ngström", "łuczak"):
+        assert [one.name for one in find(each_booth, typed)] == ["Zoë Ångström-Łuczak"], typed
+    for typed in ("sian", "o'brien", "O’BRIEN siâ"):
+        assert [one.roll_id for one in find(each_booth, typed)] == [each_booth.roll_id(1)], typed
+    assert [find(each_booth, typed) for typed in ("100%", "zo_", "brienz")] == [[], [], []]
+    assert [field for field, _ in said(check(each_booth, replace(ANA, name="zoe angstrom-luczak")))] == ["another"]
 
 
 def test_the_desk_is_for_officers_while_voting_is_open(booth: Booth) -> None:
