@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -112,13 +112,18 @@ def read(engine: Engine) -> Iterator[Session]:
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name == "postgresql":
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-        try:
+    with engine.connect().execution_options(**options) as connection:
+        held = _query_only(connection) if engine.dialect.name == "sqlite" else nullcontext()
+        with held, Session(bind=connection) as session:
             yield session
-        finally:
-            session.rollback()
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA query_only=OFF")
-                connection.rollback()
+
+
+@contextmanager
+def _query_only(connection: Connection) -> Iterator[None]:
+    """SQLite's own switch, set at the driver: SQLAlchemy would begin a transaction for each."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA query_only=OFF")

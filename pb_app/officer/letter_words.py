@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.letters import Letter
 from pb_app.services.proposal_reading import list_areas
-from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper, get_round
+from pb_app.services.rounds import PaperView, RoundView, get_round
 from pb_app.web import context
 from pb_app.web.filters import day, moment, money, plural
 from voting.paper import BallotPaper

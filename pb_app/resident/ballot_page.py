@@ -16,8 +16,9 @@ from pb_app.resident.ballot_order import COSTS, Filters, narrowed, shuffled
 from pb_app.resident.ballot_sheet import make_sheet
 from pb_app.resident.sitting import Marked, Sitting
 from pb_app.services.ballot_projects import BallotProject, list_ballot_projects
+from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.casting import read_cast
-from pb_app.services.round_reading import get_ballot_paper
+from pb_app.services.round_reading import RoundView
 from pb_app.services.voting_desk import Desk, Place
 from pb_app.web import context
 from pb_app.web.forms import BaseForm, Fault
@@ -79,7 +80,7 @@ def render_ballot(
     """One paper to mark; the other papers of the sitting travel along in hidden fields."""
     round_id, paper_id = desk.round.id, place.paper.id
     marked = sitting.get(paper_id)
-    paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
+    paper = ballot_paper_in(session, desk.round, paper_id)
     projects = shuffled(
         list_ballot_projects(session, round_id=round_id, paper_id=paper_id),
         secret=context.secret(),
@@ -141,7 +142,7 @@ def render_both(session: Session, desk: Desk, sitting: Sitting) -> str:
             paper_id=marked.paper_id,
             channel=desk.known.channel,
         )
-        paper = get_ballot_paper(session, round_id=desk.round.id, paper_id=marked.paper_id)
+        paper = ballot_paper_in(session, desk.round, marked.paper_id)
         held = replace(marked, marks=marks_of(paper, marks), is_blank=isinstance(marks, Blank))
         stands.append(_checked(session, desk, held))
     return render_template(
@@ -153,9 +154,9 @@ def render_both(session: Session, desk: Desk, sitting: Sitting) -> str:
     )
 
 
-def ballot_papers(session: Session, round_id: str, sitting: Sitting) -> dict[str, BallotPaper]:
+def ballot_papers(session: Session, view: RoundView, sitting: Sitting) -> dict[str, BallotPaper]:
     """The ballot paper of each paper of the sitting."""
-    return {one.paper_id: get_ballot_paper(session, round_id=round_id, paper_id=one.paper_id) for one in sitting.papers}
+    return {one.paper_id: ballot_paper_in(session, view, one.paper_id) for one in sitting.papers}
 
 
 def _left_out(desk: Desk, sitting: Sitting) -> list[str]:
@@ -186,7 +187,7 @@ def marks_of(paper: BallotPaper, standing: Marks | None) -> tuple[Mark, ...]:
 
 def _checked(session: Session, desk: Desk, marked: Marked) -> Checked:
     round_id = desk.round.id
-    paper = get_ballot_paper(session, round_id=round_id, paper_id=marked.paper_id)
+    paper = ballot_paper_in(session, desk.round, marked.paper_id)
     projects = {line.id: line for line in list_ballot_projects(session, round_id=round_id, paper_id=marked.paper_id)}
     known = [mark for mark in marked.marks if mark[0] in projects and not marked.is_blank]
     marks = paper_words.in_order(paper, known)

@@ -22,12 +22,12 @@ from pb_app.resident.ballot_page import (
 from pb_app.resident.blueprint import bp
 from pb_app.resident.help_session import must_hand_over, render_hand_over
 from pb_app.resident.identify import render_who
-from pb_app.resident.receipt_page import show_receipts
+from pb_app.resident.receipt_page import papers_of_receipts, read_sent, show_receipts
 from pb_app.resident.sitting import Marked, Sitting, paper_problems, read_sitting, to_cast
 from pb_app.resident.vote_views import CodeForm, render_code_page
 from pb_app.resident.voter import read_desk
 from pb_app.services import casting
-from pb_app.services.round_reading import get_ballot_paper
+from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.voting_desk import Desk, Place, check_open
 from pb_app.web import assistance, context, keep, login, tablet
 from pb_app.web.access import public
@@ -52,7 +52,7 @@ def ballot(round_id: str, paper_id: str) -> Page:
         return redirect(url_for("resident.vote", round_id=round_id))
     with reading() as session:
         stands = None if desk.is_guest else _standing(session, desk, paper_id)
-        paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
+        paper = ballot_paper_in(session, desk.round, paper_id)
         sitting = Sitting((Marked(paper_id, marks_of(paper, stands)),))
         return render_ballot(session, desk, desk.place(paper_id), sitting, SittingForm(), Filters())
 
@@ -68,7 +68,6 @@ def mark(round_id: str, paper_id: str) -> Page:
 
 def mark_page(desk: Desk, paper_id: str) -> Page:
     """What the pressed button leads to, all marks kept."""
-    round_id = desk.round.id
     place, form = desk.place(paper_id), SittingForm()
     sitting = read_sitting(request.form, desk.paper_ids)
     button = request.form.get("do", "next")
@@ -80,7 +79,7 @@ def mark_page(desk: Desk, paper_id: str) -> Page:
         if button == "back" and (earlier := place_before(desk, place, sitting)) is not None:
             return render_ballot(session, desk, earlier, sitting, form, Filters())
         if button == "next":
-            paper = get_ballot_paper(session, round_id=round_id, paper_id=paper_id)
+            paper = ballot_paper_in(session, desk.round, paper_id)
             form.add_problems(paper_problems(sitting.get(paper_id), paper))
         if form.faults or button in ("show", "all", "open", "sum"):
             filters = Filters() if button == "all" else read_filters(request.form)
@@ -107,7 +106,7 @@ def check_page(desk: Desk) -> Page:
     """The check page after the button pressed beside a project, if any."""
     sitting = read_sitting(request.form, desk.paper_ids)
     with reading() as session:
-        sitting = _changed(sitting, ballot_papers(session, desk.round.id, sitting))
+        sitting = _changed(sitting, ballot_papers(session, desk.round, sitting))
         return _check_page(session, desk, sitting, SittingForm())
 
 
@@ -115,22 +114,25 @@ def check_page(desk: Desk) -> Page:
 @public
 def cast(round_id: str) -> Page:
     """Casts everything on the check page and answers with the receipts: once, however often the button is pressed."""
-    desk = read_desk(round_id)
-    check_open(desk)
-    if request.method == "GET":
-        return _back_to_start(desk)
-    if desk.voter is None:
-        return render_who(desk) if desk.is_guest else _who_are_you(round_id)
-    if must_hand_over():
-        return render_hand_over(desk.round)
-    sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
     with reading() as session:
-        marks = to_cast(sitting, ballot_papers(session, round_id, sitting))
+        desk = read_desk(round_id)
+        check_open(desk)
+        if request.method == "GET":
+            return _back_to_start(desk)
+        if desk.voter is None:
+            return render_who(desk) if desk.is_guest else _who_are_you(round_id)
+        if must_hand_over():
+            return render_hand_over(desk.round)
+        sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
+        papers = ballot_papers(session, desk.round, sitting)
+        marks = to_cast(sitting, papers)
         problems = [one for one in marks if isinstance(one, Problem)]
         form.add_problems(problems)
         if not form.validate_on_submit() or problems or not marks:
             return render_check(session, desk, sitting, form), 422
-    return show_receipts(desk, _cast(desk, [one for one in marks if isinstance(one, PaperMarks)]), is_new=True)
+        context.council()  # the receipt's page shows it too: read here, it needs no third transaction
+    receipts = _cast(desk, [one for one in marks if isinstance(one, PaperMarks)])
+    return show_receipts(desk, receipts, papers, is_new=True)
 
 
 @bp.get("/rounds/<round_id>/receipts")
@@ -145,7 +147,21 @@ def receipt(round_id: str) -> Page:
         receipts = casting.read_receipts(
             session, context.keys(), round_id=round_id, roll_id=voter.roll_id, channel=voter.channel
         )
-    return show_receipts(desk, receipts, is_new=False) if receipts else _back_to_start(desk)
+        papers = papers_of_receipts(session, desk, receipts)
+    return show_receipts(desk, receipts, papers, is_new=False) if receipts else _back_to_start(desk)
+
+
+@bp.post("/rounds/<round_id>/receipts")
+@public
+def receipt_codes(round_id: str) -> Page:
+    """The receipts that the page sends along, once more, each with a QR code. Nothing is looked up or kept."""
+    desk = read_desk(round_id)
+    receipts = read_sent(desk, request.form.getlist("receipt"))
+    with reading() as session:
+        papers = papers_of_receipts(session, desk, receipts)
+    if not receipts:
+        return _back_to_start(desk)
+    return show_receipts(desk, receipts, papers, is_new="new" in request.form, with_codes=True)
 
 
 @bp.errorhandler(KeyReusedError)

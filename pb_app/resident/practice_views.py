@@ -64,7 +64,7 @@ def practise_cast(round_id: str) -> Page:
     if not sitting.papers:
         return redirect(url_for("resident.practise", round_id=round_id))
     with reading() as session:
-        marks = to_cast(sitting, ballot_papers(session, round_id, sitting))
+        marks = to_cast(sitting, ballot_papers(session, desk.round, sitting))
         form.add_problems([one for one in marks if isinstance(one, Problem)])
         if not form.validate_on_submit() or form.mends:
             return render_check(session, desk, sitting, form), 422

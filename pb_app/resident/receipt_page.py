@@ -2,24 +2,28 @@
 
 The file to save stands in the page itself, as a `data:` address: no second request, nothing on the server, and no
 mail, because a mailed tracker would tie a name to a ballot for ever.
+
+A QR code takes longer to draw than the vote to cast, so it is drawn for those who ask: their page sends the receipts
+along, and gets them back with the codes.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import segno
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from pb_app.services.round_reading import get_ballot_paper
+from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.voting_desk import Desk
-from pb_app.web.forms import ButtonForm
-from pb_app.web.transaction import reading
+from pb_app.web import context, tablet
 from tallying.commitment import Blank
+from tallying.receipt import load_receipt
 from voting import paper_words
+from voting.errors import NotAllowedError
 from voting.paper import BallotPaper
 from voting.receipts import Receipt
 
@@ -28,13 +32,16 @@ _QR_BYTES = 2900
 """A QR code holds 2,953 bytes (ISO/IEC 18004, version 40-L)."""
 
 _QR_MASK = 0
-"""A reader undoes any of the eight masks; trying all of them was half of the time of casting a vote."""
+"""A reader undoes any of the eight masks; trying all of them was half of the time of drawing one."""
+
+_NOT_OURS = "This is not a receipt of this round. Open the voting page to see the vote that we hold."
 
 
 @dataclass(frozen=True, slots=True)
 class ShownReceipt:
-    """A receipt with what the page adds: titles with points or places, file and QR code as `data:` addresses.
+    """A receipt with what the page adds: titles with points or places, and the receipt's file in base64.
 
+    `qr` is the code as a `data:` address; "" where nobody asked for it, and for a receipt that no code can hold.
     `gives` is what its paper calls the vote.
     """
 
@@ -53,6 +60,11 @@ class ShownReceipt:
     def filename(self) -> str:
         """What the file is called when it is saved."""
         return f"receipt-{self.receipt.round_id}-{self.receipt.paper_id}-{self.receipt.version}.txt"
+
+    @property
+    def can_be_scanned(self) -> bool:
+        """Whether a code can hold it."""
+        return len(self.receipt.text.encode()) <= _QR_BYTES
 
     @property
     def seal(self) -> str:
@@ -75,24 +87,58 @@ class ShownReceipt:
         return self.receipt.version > 1
 
 
-def show_receipts(desk: Desk, receipts: Sequence[Receipt], *, is_new: bool) -> str:
-    """The receipts of one sitting on one page. `is_new` says that they were cast just now."""
-    with reading() as session:
-        shown = [_shown(session, receipt) for receipt in receipts]
+def show_receipts(
+    desk: Desk,
+    receipts: Sequence[Receipt],
+    papers: Mapping[str, BallotPaper],
+    *,
+    is_new: bool,
+    with_codes: bool = False,
+) -> str:
+    """The receipts of one sitting on one page. `is_new` says that they were cast just now.
+
+    On a tablet the QR codes are there at once, because a voter can take the receipt away from it in no other way.
+    """
+    is_scanned = with_codes or tablet.current() is not None
+    shown = [_shown(papers[receipt.paper_id], receipt, with_code=is_scanned) for receipt in receipts]
     done = {one.receipt.paper_id for one in shown}
     left = [one for one in desk.beside(done) if one.may_mark and not one.version and one.paper.id not in done]
     return render_template(
-        "resident/receipt.html", desk=desk, round=desk.round, shown=shown, left=left, is_new=is_new, form=ButtonForm()
+        "resident/receipt.html",
+        desk=desk,
+        round=desk.round,
+        shown=shown,
+        left=left,
+        is_new=is_new,
+        offers_codes=not is_scanned and any(one.can_be_scanned for one in shown),
     )
 
 
-def _shown(session: Session, receipt: Receipt) -> ShownReceipt:
-    paper = get_ballot_paper(session, round_id=receipt.round_id, paper_id=receipt.paper_id)
-    return ShownReceipt(receipt, _picks(paper, receipt), _file(receipt.text), _qr(receipt.text), _gives(paper))
+def read_sent(desk: Desk, files: Sequence[str]) -> list[Receipt]:
+    """The receipts whose files a page of ours sent back. Raises NotAllowedError for anything else."""
+    return [_read_sent(desk, file) for file in files]
 
 
-def _gives(paper: BallotPaper) -> str:
-    return paper.word.many if paper.word else "vote"
+def _read_sent(desk: Desk, file: str) -> Receipt:
+    try:
+        signed = load_receipt(base64.b64decode(file, validate=True))
+    except ValueError as error:
+        raise NotAllowedError(_NOT_OURS) from error
+    is_ours = signed.round_id == desk.round.id and signed.key == context.keys().public_key() and signed.is_signed()
+    if not is_ours:
+        raise NotAllowedError(_NOT_OURS)
+    return Receipt(desk.round.title, desk.round.paper(signed.paper_id).title, signed)
+
+
+def papers_of_receipts(session: Session, desk: Desk, receipts: Sequence[Receipt]) -> dict[str, BallotPaper]:
+    """The ballot paper of each receipt."""
+    return {one.paper_id: ballot_paper_in(session, desk.round, one.paper_id) for one in receipts}
+
+
+def _shown(paper: BallotPaper, receipt: Receipt, *, with_code: bool) -> ShownReceipt:
+    text = receipt.text
+    qr = _qr(text) if with_code else ""
+    return ShownReceipt(receipt, _picks(paper, receipt), _file(text), qr, paper.word.many if paper.word else "vote")
 
 
 def _picks(paper: BallotPaper, receipt: Receipt) -> tuple[str, ...]:
@@ -106,7 +152,7 @@ def _in_groups(digits: str) -> str:
 
 
 def _file(text: str) -> str:
-    return "data:text/plain;charset=utf-8;base64," + base64.b64encode(text.encode()).decode()
+    return base64.b64encode(text.encode()).decode()
 
 
 def _qr(text: str) -> str:

@@ -13,8 +13,8 @@ from pb_app.resident.code_session import CodeSession
 from pb_app.resident.help_session import STAFF_ALONE
 from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
+from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.code_entry import Machine, enter_code
-from pb_app.services.round_reading import get_ballot_paper
 from pb_app.services.showing import get_public_round
 from pb_app.services.verification import my_area
 from pb_app.services.voter_words import rule_words

@@ -105,7 +105,7 @@ def open_paper(session: Session, round_key: bytes, *, round_id: str, paper_id: s
     Raises BoxFaultError for a row of no roll entry and no settled sheet, a box that does not open or holds another
     tracker, a gap between versions, and a sheet without its row: none of these can come from casting or typing.
     """
-    ballots = count_ballots(session.get_one(Paper, (round_id, paper_id)))
+    ballots = count_ballots(session.get_one(Paper, (round_id, paper_id)).rulebook)
     roll = {
         row_key(round_key, round_id, paper_id, mark.roll_id, slot): _Right(mark, slot, slot == slot_of(ballots, PAPER))
         for mark in roll_of_paper(session, round_id=round_id, paper_id=paper_id)

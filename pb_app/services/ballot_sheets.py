@@ -14,11 +14,12 @@ from pb_app.models.area import Area
 from pb_app.models.roll import CodeBatch, LetterCode, RollPaper
 from pb_app.models.sheet import SheetRun
 from pb_app.services.activity import Event, log
+from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.codes import make_codes
 from pb_app.services.council import CouncilView, get_council
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_channel import Stands, find_rule, get_rule
-from pb_app.services.rounds import ProjectView, RoundView, get_ballot_paper, get_round, list_projects
+from pb_app.services.rounds import ProjectView, RoundView, get_round, list_projects
 from voting.errors import NotFoundError, NotNowError, NotYetError
 from voting.letter_numbers import NumberedCode
 from voting.paper import BallotPaper

@@ -85,9 +85,12 @@ def open_box(round_key: bytes, name: RowName, box: bytes) -> Cast:
     raise ValueError("this box holds something else than a ballot")
 
 
-def hide_idempotency_key(round_key: bytes, name: RowName, idempotency_key: str) -> bytes:
-    """32 bytes that stand for an idempotency key on one paper of one voter, and link nothing across papers."""
-    message = f"I1\n{name.round_id}\n{name.paper_id}\n{name.k}\n{idempotency_key}"
+def hide_idempotency_key(round_key: bytes, owner: tuple[str, str, str], idempotency_key: str) -> bytes:
+    """32 bytes that stand for an idempotency key on one paper of one voter, and link nothing across papers.
+
+    `owner` is round, paper and row key.
+    """
+    message = "\n".join(("I1", *owner, idempotency_key))
     return hmac.new(round_key, message.encode(), hashlib.sha256).digest()
 
 

@@ -12,23 +12,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import Select, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import BallotRow
-from pb_app.models.paper import Paper
 from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.models.round import Round
 from pb_app.services.area_choice import check_one_area
-from pb_app.services.ballot_slots import count_ballots, find_slot
+from pb_app.services.ballot_reading import read_ballot_paper
+from pb_app.services.ballot_slots import find_slot
 from pb_app.services.boxes import ACCOUNT, CHANNELS, Cast, RowName, hide_idempotency_key, open_box, seal_box
 from pb_app.services.clock import Clock
-from pb_app.services.entry_ways import refuse_double_voter
+from pb_app.services.frozen_values import frozen_name
 from pb_app.services.keys import KeyStore
-from pb_app.services.paper_channel import refuse_paper_voter
 from pb_app.services.round_lock import share_round
-from pb_app.services.rounds import get_ballot_paper, phase_of
+from pb_app.services.round_reading import PaperView, papers_of, phase_of
+from pb_app.services.settled_entries import refuse_settled_entry
 from tallying.commitment import Blank, Marks, ballot_digest, commitment
 from tallying.receipt import Receipt as SignedReceipt
 from tallying.receipt import signed_text
@@ -50,6 +50,30 @@ _MOST_RACES = 100
 _FRESH = {"populate_existing": True}
 """Rows as they stand now, not as this session saw them before it waited."""
 
+_OWN_PAPERS = (
+    select(RollPaper.paper_id)
+    .join(RollEntry, RollEntry.id == RollPaper.roll_id)
+    .where(
+        RollEntry.id == bindparam("roll_id"),
+        RollEntry.round_id == bindparam("round_id"),
+        RollEntry.voided_reason.is_(None),
+    )
+)
+_STANDING = select(
+    func.max(BallotRow.version), func.max(case((BallotRow.idem == bindparam("idem"), BallotRow.version)))
+).where(
+    BallotRow.round_id == bindparam("round_id"),
+    BallotRow.paper_id == bindparam("paper_id"),
+    BallotRow.k == bindparam("k"),
+)
+"""The version that stands under a row key, and the one that was cast with this idempotency key."""
+
+_INSERT = {
+    "sqlite": sqlite.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(BallotRow).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+}
+"""A twin that came first leaves no row to write, and its transaction as it is: no savepoint is needed."""
+
 _CLOSED = "Voting is over. A vote cast earlier still counts."
 _NOT_OPEN = "Voting is not open yet."
 _NOT_ON_ROLL = "You cannot vote on this paper. If you think you should, ask for help."
@@ -65,7 +89,7 @@ _NOTHING_STANDS = "There is no vote of yours on this paper, so there is none to 
 class _Ballot:
     """One ballot on its way into the box."""
 
-    paper: Paper
+    paper: PaperView
     slot: int
     k: str
     marks: PaperMarks
@@ -108,8 +132,7 @@ def cast(
     vote stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks or a second area.
     """
     share_round(session, round_id)
-    refuse_double_voter(session, roll_id)
-    refuse_paper_voter(session, roll_id, channel)
+    refuse_settled_entry(session, roll_id, channel)
     sitting = _Sitting(
         round=_open_round(session, round_id, clock), roll_id=roll_id, round_key=keys.round_key(round_id),
         idempotency_key=idempotency_key, channel=_checked_channel(channel), may_change=may_change,
@@ -117,14 +140,8 @@ def cast(
     )  # fmt: skip
     ballots = _checked(session, sitting, marks)
     check_one_area(session, keys, round_row=sitting.round, roll_id=roll_id, paper_ids=[one.paper.id for one in ballots])
-    for _ in range(_MOST_RACES):
-        try:
-            with session.begin_nested():
-                rows = [_put(session, sitting, ballot) for ballot in ballots]
-        except IntegrityError:  # a twin took this version or this key first: look again
-            continue
-        return tuple(make_receipt(keys, sitting.round, one.paper, row) for one, row in zip(ballots, rows, strict=True))
-    raise RuntimeError("a ballot lost the race for its version too often")
+    rows = [_put(session, sitting, ballot) for ballot in ballots]
+    return tuple(make_receipt(keys, sitting.round, one.paper, row) for one, row in zip(ballots, rows, strict=True))
 
 
 def read_cast(
@@ -145,13 +162,12 @@ def read_receipts(
     """The receipts of the votes that stand, in paper order: on the voter's own request alone."""
     round_row = session.get_one(Round, round_id)
     round_key = keys.round_key(round_id)
-    papers = session.scalars(select(Paper).where(Paper.round_id == round_id).order_by(Paper.position)).all()
-    slots = [(paper, slot_of(count_ballots(paper), channel)) for paper in papers]
+    slots = [(paper, _slot(paper, channel)) for paper in papers_of(session, round_row)]
     found = [(paper, _last_row(session, round_key, (round_id, paper.id, roll_id), slot)) for paper, slot in slots]
     return tuple(make_receipt(keys, round_row, paper, last) for paper, last in found if last)
 
 
-def make_receipt(keys: KeyStore, round_row: Round, paper: Paper, row: tuple[int, Cast]) -> Receipt:
+def make_receipt(keys: KeyStore, round_row: Round, paper: PaperView, row: tuple[int, Cast]) -> Receipt:
     """The signed receipt of a version; the same row gives the same bytes (Ed25519 is deterministic)."""
     version, held = row
     digest = ballot_digest(held.r, held.marks, held.w)
@@ -185,49 +201,46 @@ def _checked(session: Session, sitting: _Sitting, marks: Sequence[PaperMarks]) -
     by_paper = {mark.paper_id: mark for mark in marks}
     if not marks or len(by_paper) < len(marks) or sitting_problems(marks):
         raise NotAllowedError(_DOES_NOT_FIT)
-    papers = [paper for paper in _papers_of_entry(session, sitting) if paper.id in by_paper]
+    own = set(session.connection().scalars(_OWN_PAPERS, {"roll_id": sitting.roll_id, "round_id": sitting.round.id}))
+    papers = [paper for paper in papers_of(session, sitting.round) if paper.id in own & by_paper.keys()]
     if len(papers) < len(by_paper):
         raise NotOnRollError(_NOT_ON_ROLL)
     for paper in papers:
-        ballot_paper = get_ballot_paper(session, round_id=paper.round_id, paper_id=paper.id)
+        ballot_paper = read_ballot_paper(session, frozen_name(sitting.round), paper.id)
         if not ballot_paper.allows(by_paper[paper.id].ballot):
             raise NotAllowedError(_DOES_NOT_FIT)
     return [_ballot(sitting, paper, by_paper[paper.id]) for paper in papers]
 
 
-def _ballot(sitting: _Sitting, paper: Paper, marks: PaperMarks) -> _Ballot:
-    slot = slot_of(count_ballots(paper), sitting.channel)
-    return _Ballot(paper, slot, row_key(sitting.round_key, paper.round_id, paper.id, sitting.roll_id, slot), marks)
+def _ballot(sitting: _Sitting, paper: PaperView, marks: PaperMarks) -> _Ballot:
+    slot = _slot(paper, sitting.channel)
+    return _Ballot(paper, slot, row_key(sitting.round_key, sitting.round.id, paper.id, sitting.roll_id, slot), marks)
 
 
-def _papers_of_entry(session: Session, sitting: _Sitting) -> Sequence[Paper]:
-    query = (
-        select(Paper)
-        .join(RollPaper, (RollPaper.round_id == Paper.round_id) & (RollPaper.paper_id == Paper.id))
-        .join(RollEntry, RollEntry.id == RollPaper.roll_id)
-        .where(
-            RollEntry.id == sitting.roll_id,
-            RollEntry.round_id == sitting.round.id,
-            RollEntry.voided_reason.is_(None),
-        )
-        .order_by(Paper.position)
-    )
-    return session.scalars(query).all()
+def _slot(paper: PaperView, channel: str) -> int:
+    return slot_of(paper.rulebook.ballot.ballots_per_voter, channel)
 
 
 def _put(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cast]:
     """The version that now stands for this cast, written unless it was written before."""
-    owner = (ballot.paper.round_id, ballot.paper.id, ballot.k)
-    standing = _last_version(session, owner)
-    name = RowName(*owner, standing + 1)
-    idem = hide_idempotency_key(sitting.round_key, name, sitting.idempotency_key)
-    again = session.scalars(_rows_of(owner).where(BallotRow.idem == idem), execution_options=_FRESH).first()
+    for _ in range(_MOST_RACES):
+        put = _put_next(session, sitting, ballot)
+        if put is not None:
+            return put
+    raise RuntimeError("a ballot lost the race for its version too often")
+
+
+def _put_next(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cast] | None:
+    """As `_put`; None where a twin took this version or this key first."""
+    owner = (sitting.round.id, ballot.paper.id, ballot.k)
+    idem = hide_idempotency_key(sitting.round_key, owner, sitting.idempotency_key)
+    named = {"round_id": owner[0], "paper_id": owner[1], "k": owner[2]}
+    connection = session.connection()
+    standing, again = connection.execute(_STANDING, {**named, "idem": idem}).one()
     if again is not None:
-        return _same_again(sitting.round_key, ballot, again)
-    if standing > sitting.change_up_to.get(name.paper_id, 0) and not sitting.may_change:
-        raise CodeUsedError(_USED)
-    if not standing and isinstance(ballot.marks.ballot, Blank):
-        raise NotAllowedError(_NOTHING_STANDS)
+        return _same_again(session, sitting.round_key, ballot, RowName(*owner, again))
+    name = RowName(*owner, (standing or 0) + 1)
+    _check_change(sitting, ballot, name.version - 1)
     held = Cast(
         tracker=tracker(sitting.round_key, name.round_id, name.paper_id, sitting.roll_id, ballot.slot),
         r=sitting.random(32),
@@ -235,34 +248,31 @@ def _put(session: Session, sitting: _Sitting, ballot: _Ballot) -> tuple[int, Cas
         marks=ballot.marks.ballot,
         channel=sitting.channel,
     )
-    _insert(session, name, idem, seal_box(sitting.round_key, name, held))
-    return name.version, held
+    row = {**named, "version": name.version, "idem": idem, "box": seal_box(sitting.round_key, name, held)}
+    is_first = connection.execute(_INSERT[connection.dialect.name], row).rowcount == 1
+    return (name.version, held) if is_first else None
 
 
-def _same_again(round_key: bytes, ballot: _Ballot, row: BallotRow) -> tuple[int, Cast]:
-    held = open_box(round_key, RowName(row.round_id, row.paper_id, row.k, row.version), row.box)
+def _check_change(sitting: _Sitting, ballot: _Ballot, standing: int) -> None:
+    """Raises CodeUsedError for a vote that may not be changed, NotAllowedError for none that could be taken back."""
+    if standing > sitting.change_up_to.get(ballot.paper.id, 0) and not sitting.may_change:
+        raise CodeUsedError(_USED)
+    if not standing and isinstance(ballot.marks.ballot, Blank):
+        raise NotAllowedError(_NOTHING_STANDS)
+
+
+def _same_again(session: Session, round_key: bytes, ballot: _Ballot, name: RowName) -> tuple[int, Cast]:
+    row = session.get_one(BallotRow, (name.round_id, name.paper_id, name.k, name.version))
+    held = open_box(round_key, name, row.box)
     if (held.marks, held.w) != (ballot.marks.ballot, ballot.marks.check_number):
         raise KeyReusedError(_REUSED)
-    return row.version, held
-
-
-def _insert(session: Session, name: RowName, idem: bytes, box: bytes) -> None:
-    session.execute(
-        insert(BallotRow).values(
-            round_id=name.round_id, paper_id=name.paper_id, k=name.k, version=name.version, idem=idem, box=box
-        )
-    )
+    return name.version, held
 
 
 def _rows_of(owner: tuple[str, str, str]) -> Select[BallotRow]:
     """All versions under one row key of a round and paper."""
     round_id, paper_id, k = owner
     return select(BallotRow).where(BallotRow.round_id == round_id, BallotRow.paper_id == paper_id, BallotRow.k == k)
-
-
-def _last_version(session: Session, owner: tuple[str, str, str]) -> int:
-    """The version that stands; 0 for none."""
-    return session.scalar(_rows_of(owner).with_only_columns(func.max(BallotRow.version))) or 0
 
 
 def _last_row(session: Session, round_key: bytes, voter: tuple[str, str, str], slot: int) -> tuple[int, Cast] | None:

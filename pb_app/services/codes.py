@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
@@ -28,6 +28,8 @@ from voting.errors import CodeUnknownError, CodeUsedError
 from voting.letter_numbers import LetterNumber, NumberedCode
 from voting.permissions import Actor
 from voting.trackers import tracker as make_tracker
+
+_NEWEST_ISSUE = select(func.max(LetterCode.issue)).where(LetterCode.roll_id == bindparam("roll_id"))
 
 FEW = 200
 """Letters that are made while the officer waits; more are made in the background."""
@@ -158,7 +160,7 @@ def open_entry(
 
 def newest_issue(session: Session, roll_id: str) -> int:
     """Which letter of a roll entry is the one that opens papers: 1, or 2 for its replacement …; 0 without letters."""
-    return session.scalar(select(func.max(LetterCode.issue)).where(LetterCode.roll_id == roll_id)) or 0
+    return session.scalar(_NEWEST_ISSUE, {"roll_id": roll_id}) or 0
 
 
 def _mistyped(typed: str) -> str:

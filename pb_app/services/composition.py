@@ -95,7 +95,7 @@ def _sheet(paper: Paper, pots: Sequence[Pot], projects: Sequence[Project]) -> Pa
 
 
 def _bonus(paper: Paper) -> str:
-    bonus = read_rulebook(paper).ballot.bonus
+    bonus = read_rulebook(paper.rulebook).ballot.bonus
     return "" if bonus == NONE else bonus
 
 

@@ -20,7 +20,7 @@ from tallying.rulebook import Rulebook
 
 def rulebooks_of(session: Session, frozen: FrozenRound) -> dict[str, Rulebook]:
     """The rulebook of each paper, in paper order."""
-    return {paper.id: read_rulebook(session.get_one(Paper, (frozen.id, paper.id))) for paper in frozen.papers}
+    return {paper.id: read_rulebook(session.get_one(Paper, (frozen.id, paper.id)).rulebook) for paper in frozen.papers}
 
 
 def count_papers(session: Session, frozen: FrozenRound, sheet: DrawSheet | None) -> dict[str, Outcome]:

@@ -34,6 +34,7 @@ class KeyStore:
     def __init__(self, key_dir: Path) -> None:
         """`key_dir` is made at the first write."""
         self._dir = key_dir
+        self._council_key: Ed25519PrivateKey | None = None
 
     def make_council_key(self) -> str:
         """Makes the council's signing key if there is none yet; gives its fingerprint."""
@@ -47,11 +48,13 @@ class KeyStore:
         return (self._dir / "council.key").exists()
 
     def council_key(self) -> Ed25519PrivateKey:
-        """The council's signing key. Raises KeyMissingError before `pb keys new`."""
-        path = self._dir / "council.key"
-        if not path.exists():
-            raise KeyMissingError("There is no signing key yet. Make one with: pb keys new")
-        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+        """The council's signing key, read once: it never changes. Raises KeyMissingError before `pb keys new`."""
+        if self._council_key is None:
+            path = self._dir / "council.key"
+            if not path.exists():
+                raise KeyMissingError("There is no signing key yet. Make one with: pb keys new")
+            self._council_key = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+        return self._council_key
 
     def public_key(self) -> bytes:
         """The council's public key, 32 bytes (RFC 8032)."""

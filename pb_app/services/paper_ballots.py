@@ -49,7 +49,7 @@ def put_ballots(
         name = RowName(round_id, paper_id, k, 1)
         tracker = base64.b32encode(random(_TRACKER_BYTES)).decode("ascii")
         box = seal_box(round_key, name, Cast(tracker, random(32), "", ballot, PAPER))
-        idem = hide_idempotency_key(round_key, name, "sheet")
+        idem = hide_idempotency_key(round_key, (name.round_id, name.paper_id, name.k), "sheet")
         rows.append({"round_id": round_id, "paper_id": paper_id, "k": k, "version": 1, "idem": idem, "box": box})
     if rows:
         session.execute(insert(BallotRow), rows)

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from pb_app.models.ballot import SealingStep
 from pb_app.models.sheet import PaperBatch
 from pb_app.services.ballot_box import PUT_SHEETS
+from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_batches import find_batch
 from pb_app.services.paper_channel import Stands, find_rule
 from pb_app.services.reconciling import BatchCount, PaperSheets, count_batch, reconcile
-from pb_app.services.rounds import RoundView, get_ballot_paper, get_round
+from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.sealing_results import Reconciled, read_reconciled
 from pb_app.services.sheet_typing import Difference, differences, next_sheet, own_text, read_batch
 from voting.errors import NotFoundError

@@ -7,12 +7,12 @@ minutes before a cast. "Has voted" is no column; it is asked of the ballots, loo
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.area import AreaVerification
@@ -31,6 +31,19 @@ from voting.permissions import Actor
 from voting.phases import Phase
 from voting.slots import slot_of, slots_of
 from voting.trackers import row_key
+
+_PAPERS_OF = (
+    select(Paper.id, Paper.rulebook)
+    .join(RollPaper, (Paper.round_id == RollPaper.round_id) & (Paper.id == RollPaper.paper_id))
+    .where(RollPaper.roll_id == bindparam("roll_id"))
+    .order_by(Paper.position)
+)
+_VERSIONS_UNDER = (
+    select(BallotRow.k, func.max(BallotRow.version))
+    .where(BallotRow.round_id == bindparam("round_id"), BallotRow.k.in_(bindparam("row_keys", expanding=True)))
+    .group_by(BallotRow.k)
+)
+"""The last version under each of these private keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +157,7 @@ def entry_view(session: Session, row: RollEntry) -> RollEntryView:
 
 def paper_ids_of(session: Session, roll_id: str) -> tuple[str, ...]:
     """The papers a roll entry opens, in paper order."""
-    query = (
-        select(RollPaper.paper_id)
-        .join(Paper, (Paper.round_id == RollPaper.round_id) & (Paper.id == RollPaper.paper_id))
-        .where(RollPaper.roll_id == roll_id)
-        .order_by(Paper.position)
-    )
-    return tuple(session.scalars(query))
+    return tuple(row.id for row in session.execute(_PAPERS_OF, {"roll_id": roll_id}))
 
 
 def standing(
@@ -161,32 +168,29 @@ def standing(
     Where a voter has two ballots, that of this channel; without a channel the higher one, to tell whether there is any.
     Raises NotNowError after sealing: from then on nobody can tell.
     """
+    held = versions_held(session, keys, round_id=round_id, roll_id=roll_id, channel=channel)
+    return {paper_id: version for paper_id, version in held.items() if version}
+
+
+def versions_held(
+    session: Session, keys: KeyStore, *, round_id: str, roll_id: str, channel: str | None = None
+) -> dict[str, int]:
+    """As `standing`, for every paper of this entry, in paper order: 0 for one not voted on. Two queries."""
     key = keys.round_key(round_id)
+    papers = session.execute(_PAPERS_OF, {"roll_id": roll_id}).all()
     keys_of = {
         row_key(key, round_id, paper_id, roll_id, slot): paper_id
-        for paper_id in paper_ids_of(session, roll_id)
-        for slot in _slots(session.get_one(Paper, (round_id, paper_id)), channel)
+        for paper_id, rulebook in papers
+        for slot in _slots(count_ballots(rulebook), channel)
     }
-    found = dict(session.execute(versions_under(round_id, keys_of)).all())
-    stands: dict[str, int] = {}
-    for k, paper_id in keys_of.items():
-        if k in found:
-            stands[paper_id] = max(found[k], stands.get(paper_id, 0))
-    return stands
+    versions = dict.fromkeys((paper_id for paper_id, _ in papers), 0)
+    for k, version in session.execute(_VERSIONS_UNDER, {"round_id": round_id, "row_keys": list(keys_of)}):
+        versions[keys_of[k]] = max(version, versions[keys_of[k]])
+    return versions
 
 
-def _slots(paper: Paper, channel: str | None) -> tuple[int, ...]:
-    ballots = count_ballots(paper)
+def _slots(ballots: int, channel: str | None) -> tuple[int, ...]:
     return slots_of(ballots) if channel is None else (slot_of(ballots, channel),)
-
-
-def versions_under(round_id: str, row_keys: Iterable[str]) -> Select[str, int]:
-    """A query for the last version under each of these private keys."""
-    return (
-        select(BallotRow.k, func.max(BallotRow.version))
-        .where(BallotRow.round_id == round_id, BallotRow.k.in_(list(row_keys)))
-        .group_by(BallotRow.k)
-    )
 
 
 def papers_by_area(session: Session, *, round_id: str, area_ids: Collection[str]) -> dict[str, tuple[str, ...]]:

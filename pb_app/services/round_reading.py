@@ -1,4 +1,4 @@
-"""Reading rounds: one in full or all of them, as frozen values; and the ballot paper that a voter gets."""
+"""Reading rounds: one in full or all of them, as frozen values."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pb_app.models.area import Area
 from pb_app.models.paper import Paper, PaperArea, Pot, Project
 from pb_app.models.round import Round
+from pb_app.services.frozen_values import FrozenValues, frozen_name
 from pb_app.services.voter_rules import rule_of
-from tallying.election import Project as CountedProject
 from tallying.rulebook import Rulebook
 from tallying.vote_word import VoteWord, word_of
 from voting.eligibility import Eligibility
 from voting.errors import NotFoundError
-from voting.kinds import make_paper
-from voting.paper import BallotPaper
 from voting.phases import Decisions, Phase, Timetable, phase_at, voting_window
 
 NO_ROUND = "We can’t find this round."
+
+_kept_papers: FrozenValues[tuple[PaperView, ...]] = FrozenValues()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,13 @@ class RoundView:
 
 def get_round(session: Session, round_id: str) -> RoundView:
     """The round with this id. Raises NotFoundError."""
-    return _views(session, [find_round(session, round_id)])[0]
+    row = find_round(session, round_id)
+    return _view(row, papers_of(session, row))
+
+
+def papers_of(session: Session, row: Round) -> tuple[PaperView, ...]:
+    """The round's papers, in their order."""
+    return _kept_papers.get(session, frozen_name(row), "", lambda: _papers(session, [row])[row.id])
 
 
 def list_rounds(session: Session, *, now: datetime) -> list[RoundView]:
@@ -176,17 +182,6 @@ def list_projects(session: Session, *, round_id: str) -> dict[str, tuple[Project
     return {paper_id: tuple(projects) for paper_id, projects in found.items()}
 
 
-def get_ballot_paper(session: Session, *, round_id: str, paper_id: str) -> BallotPaper:
-    """What a voter may mark on one paper. Raises NotFoundError."""
-    paper = session.get(Paper, (round_id, paper_id))
-    if paper is None:
-        raise NotFoundError("We can’t find this ballot paper.")
-    book, projects = read_rulebook(paper), _counted_projects(session, round_id, paper_id)
-    amounts = select(func.sum(Pot.amount)).filter_by(round_id=round_id, paper_id=paper_id)
-    budget, word = session.scalar(amounts) or 0, word_of(paper.word_one, paper.word_many)
-    return make_paper(book.ballot, projects, budget=budget, currency=book.currency, word=word)
-
-
 def find_round(session: Session, round_id: str) -> Round:
     """The row. Raises NotFoundError."""
     row = session.get(Round, round_id)
@@ -195,14 +190,9 @@ def find_round(session: Session, round_id: str) -> Round:
     return row
 
 
-def read_rulebook(paper: Paper) -> Rulebook:
-    """The rulebook kept in a paper's row."""
-    return _rulebook(paper.rulebook)
-
-
 @lru_cache(maxsize=256)
-def _rulebook(text: str) -> Rulebook:
-    """Read once, not by every page: the same text is always the same rulebook."""
+def read_rulebook(text: str) -> Rulebook:
+    """The rulebook kept in a paper's row: read once, because the same text is always the same rulebook."""
     return Rulebook.from_json(text.encode())
 
 
@@ -236,13 +226,13 @@ def phase_of(row: Round, now: datetime) -> Phase:
     return phase_at(timetable_of(row), decisions_of(row), now)
 
 
-def _counted_projects(session: Session, round_id: str, paper_id: str) -> list[CountedProject]:
-    columns = select(Project.id, Project.title, Project.cost, Project.category)
-    rows = session.execute(columns.filter_by(round_id=round_id, paper_id=paper_id).order_by(Project.position))
-    return [CountedProject(row.id, row.title, row.cost, category=row.category) for row in rows]
-
-
 def _views(session: Session, rows: Sequence[Round]) -> list[RoundView]:
+    papers = _papers(session, rows)
+    return [_view(row, papers[row.id]) for row in rows]
+
+
+def _papers(session: Session, rows: Sequence[Round]) -> dict[str, tuple[PaperView, ...]]:
+    """The papers of each round, in their order."""
     ids = [row.id for row in rows]
     areas = _areas(session, ids)
     pots = _pots(session, ids)
@@ -250,10 +240,10 @@ def _views(session: Session, rows: Sequence[Round]) -> list[RoundView]:
     for row in session.scalars(select(Paper).where(Paper.round_id.in_(ids)).order_by(Paper.position)):
         key = (row.round_id, row.id)
         papers[row.round_id].append(_paper(row, pots.get(key, []), areas.get(key, [])))
-    return [_view(row, papers.get(row.id, [])) for row in rows]
+    return {round_id: tuple(papers.get(round_id, ())) for round_id in ids}
 
 
-def _view(row: Round, papers: list[PaperView]) -> RoundView:
+def _view(row: Round, papers: tuple[PaperView, ...]) -> RoundView:
     return RoundView(
         id=row.id,
         kind=row.kind,
@@ -262,15 +252,15 @@ def _view(row: Round, papers: list[PaperView]) -> RoundView:
         source=row.source,
         timetable=timetable_of(row),
         decisions=decisions_of(row),
-        papers=tuple(papers),
+        papers=papers,
         frozen_sha256=row.frozen_sha256 or "",
         eligibility=rule_of(row),
     )
 
 
 def _paper(row: Paper, pots: list[PotView], areas: list[AreaView]) -> PaperView:
-    word = word_of(row.word_one, row.word_many)
-    return PaperView(row.id, row.title, tuple(pots), tuple(areas), read_rulebook(row), row.rulebook_sha256, word)
+    book, word = read_rulebook(row.rulebook), word_of(row.word_one, row.word_many)
+    return PaperView(row.id, row.title, tuple(pots), tuple(areas), book, row.rulebook_sha256, word)
 
 
 def _areas(session: Session, round_ids: Sequence[str]) -> dict[tuple[str, str], list[AreaView]]:

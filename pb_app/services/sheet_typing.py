@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.sheet import PaperBatch, TypedSheet
 from pb_app.services.activity import Event, log
+from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_batches import find_batch
 from pb_app.services.paper_channel import check_paper_work
 from pb_app.services.round_lock import hold_round
-from pb_app.services.rounds import get_ballot_paper
 from pb_app.services.sheet_boxes import SheetName, open_sheet, seal_sheet
 from voting.errors import NotFoundError, NotNowError, Problem
 from voting.paper import BallotPaper

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pb_app.services.area_choice import papers_left
-from pb_app.services.entry_ways import refuse_double_voter
+from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.keys import KeyStore
-from pb_app.services.paper_channel import refuse_paper_voter
-from pb_app.services.roll import standing
-from pb_app.services.rounds import PaperView, RoundView, get_ballot_paper, list_projects
+from pb_app.services.roll import versions_held
+from pb_app.services.rounds import PaperView, RoundView, list_projects
+from pb_app.services.settled_entries import refuse_settled_entry
 from pb_app.services.showing import get_public_round
 from voting.eligibility import Identify
 from voting.errors import NotNowError, NotOnRollError
@@ -147,19 +147,20 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
     if voter is None or phase is not Phase.VOTING:
         is_guest = voter is None and phase is Phase.VOTING and asks_last(view)
         return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
-    refuse_double_voter(session, voter.roll_id)
-    refuse_paper_voter(session, voter.roll_id, voter.channel)
-    versions = standing(session, keys, round_id=round_id, roll_id=voter.roll_id, channel=voter.channel)
-    left = papers_left(session, keys, round_id=round_id, roll_id=voter.roll_id)
-    voter = replace(voter, paper_ids=tuple(paper_id for paper_id in voter.paper_ids if paper_id in left))
+    refuse_settled_entry(session, voter.roll_id, voter.channel)
+    versions = versions_held(session, keys, round_id=round_id, roll_id=voter.roll_id, channel=voter.channel)
+    if _chooses_area(view):
+        left = papers_left(session, keys, round_id=round_id, roll_id=voter.roll_id)
+        versions = {paper_id: versions[paper_id] for paper_id in left}
+    voter = replace(voter, paper_ids=tuple(paper_id for paper_id in voter.paper_ids if paper_id in versions))
     places = tuple(
         Place(
             view.paper(paper_id),
-            heading(get_ballot_paper(session, round_id=round_id, paper_id=paper_id)),
-            versions.get(paper_id, 0),
-            _may_mark(voter, paper_id, versions),
+            heading(ballot_paper_in(session, view, paper_id)),
+            version,
+            _may_mark(voter, paper_id, version),
         )
-        for paper_id in left
+        for paper_id, version in versions.items()
     )
     return Desk(view, phase, voter, places)
 
@@ -190,7 +191,7 @@ def asks_last(view: RoundView) -> bool:
 
 
 def _guest_places(session: Session, view: RoundView) -> tuple[Place, ...]:
-    papers = [(one, get_ballot_paper(session, round_id=view.id, paper_id=one.id)) for one in view.papers]
+    papers = [(one, ballot_paper_in(session, view, one.id)) for one in view.papers]
     return tuple(Place(one, heading(ballot), 0, may_mark=True) for one, ballot in papers)
 
 
@@ -208,6 +209,6 @@ def check_open(desk: Desk) -> None:
     raise NotNowError("Voting is over. The round’s page says what happens now.")
 
 
-def _may_mark(voter: Voter, paper_id: str, versions: dict[str, int]) -> bool:
-    is_settled = versions.get(paper_id, 0) > voter.change_up_to.get(paper_id, 0)
+def _may_mark(voter: Voter, paper_id: str, version: int) -> bool:
+    is_settled = version > voter.change_up_to.get(paper_id, 0)
     return paper_id in voter.paper_ids and (voter.may_change or not is_settled)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
@@ -10,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g
 from flask_login import current_user
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from pb_app import db
 from pb_app.config import Config
@@ -106,11 +109,25 @@ def acting() -> Actor:
     return somebody
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A reading transaction; a block inside another one shares it, so that a page tells of one moment."""
+    if "reader" in g:
+        yield g.reader
+        return
+    with db.read(engine()) as session:
+        g.reader = session
+        try:
+            yield session
+        finally:
+            del g.reader
+
+
 def errata(round_id: str) -> tuple[Erratum, ...]:
     """What two people noted beside the frozen texts of a round, read once a request."""
     kept: dict[str, tuple[Erratum, ...]] = g.setdefault("errata", {})
     if round_id not in kept:
-        with db.read(engine()) as session:
+        with reading() as session:
             kept[round_id] = list_errata(session, round_id=round_id)
     return kept[round_id]
 
@@ -118,6 +135,6 @@ def errata(round_id: str) -> tuple[Erratum, ...]:
 def council() -> CouncilView:
     """The council, read once a request."""
     if "council" not in g:
-        with db.read(engine()) as session:
+        with reading() as session:
             g.council = get_council(session)
     return cast(CouncilView, g.council)

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import render_template, request
 
-from pb_app import db
 from pb_app.services.sessions import SignedInPerson, whose_session
 from pb_app.web import context, login
 
@@ -74,7 +73,7 @@ def unseal(token: str, *, person: SignedInPerson) -> Kept | None:
 
 def _typed() -> Kept:
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT)
-    with db.read(context.engine()) as session:
+    with context.reading() as session:
         return Kept(request.full_path.rstrip("?"), fields, whose_session(session, token=login.token()))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
-from pb_app import db
 from pb_app.services.sessions import SignedInPerson, find_session
 from pb_app.web import context
 
@@ -47,6 +46,6 @@ def token() -> str:
 
 
 def _load(wanted: str) -> SessionUser | None:
-    with db.read(context.engine()) as reader:
+    with context.reading() as reader:
         value = find_session(reader, token=wanted, now=context.real_now())
     return SessionUser(value) if value else None

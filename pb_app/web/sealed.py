@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -49,6 +50,8 @@ class RoundCookie:
 
     def read(self) -> dict[str, Any] | None:
         """What this browser's cookie holds; None without one, when it is too old, or if it was tampered with."""
+        if not self._text:
+            return None
         try:
             value: dict[str, Any] = json.loads(self._cipher().decrypt(self._text, ttl=self.seconds))
         except InvalidToken:
@@ -64,9 +67,14 @@ class RoundCookie:
         return request.cookies.get(self.name, "").encode()
 
     def _cipher(self) -> Fernet:
-        """A key of this purpose alone, derived from the application's secret (RFC 5869)."""
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=self.purpose).derive(context.secret())
-        return Fernet(base64.urlsafe_b64encode(key))
+        return _make_cipher(self.purpose, context.secret())
+
+
+@lru_cache(maxsize=64)
+def _make_cipher(purpose: bytes, secret: bytes) -> Fernet:
+    """A key of this purpose alone, derived from the application's secret (RFC 5869): once, not for every page."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _path(round_id: str) -> str:

@@ -34,6 +34,6 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A reading transaction: the database refuses every write inside it."""
-    with db.read(context.engine()) as session:
+    """A reading transaction: the database refuses every write inside it. One inside another is the same one."""
+    with context.reading() as session:
         yield session

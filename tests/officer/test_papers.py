@@ -6,9 +6,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pb_app.db import read
+from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.composition import Composition, compose
 from pb_app.services.opening import opening_checks
-from pb_app.services.rounds import get_ballot_paper
 from tallying.election import Approval
 from tallying.rulebook import BallotRule, Rulebook
 from tests.app import People, engine_of, post

@@ -1,0 +1,25 @@
+"""Whether an entry of the roll may still vote online. Nearly every entry may: one query says so, at each vote."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, bindparam, select, union_all
+from sqlalchemy.orm import Session
+
+from pb_app.models.roll import RollVoid
+from pb_app.models.sheet import PaperSlip
+from pb_app.services.entry_ways import refuse_double_voter
+from pb_app.services.paper_channel import refuse_paper_voter
+
+_ROLL_ID: BindParameter[str] = bindparam("roll_id")
+_ANYTHING = union_all(
+    select(RollVoid.roll_id).where(RollVoid.stands_id == _ROLL_ID),
+    select(PaperSlip.roll_id).where(PaperSlip.roll_id == _ROLL_ID),
+)
+
+
+def refuse_settled_entry(session: Session, roll_id: str, channel: str) -> None:
+    """Raises NotNowError where another vote of the same person was struck out, and as `refuse_paper_voter`."""
+    if session.connection().execute(_ANYTHING, {"roll_id": roll_id}).first() is None:
+        return
+    refuse_double_voter(session, roll_id)
+    refuse_paper_voter(session, roll_id, channel)
