@@ -8,7 +8,7 @@ the one with the least rho/alpha. Each supporter then pays the whole price rho, 
 that leaves unpaid comes out of the money of the vote.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from tallying.limit_steps import Removal
@@ -18,11 +18,10 @@ from tallying.rules.backing import Backing, backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
 from tallying.rules.part_offers import PartOffer, part_offer
-from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed
+from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed, ties_of
 from tallying.rules.purses import Purses
-from tallying.rules.run import Refusal, Run, tie_of
+from tallying.rules.run import Refusal, Run
 from tallying.rules.waiting import Waiting
-from tallying.steps import Tie
 from tallying.values import replace
 
 LONGEST_UNIT = 2**2048
@@ -128,16 +127,10 @@ class _Sale:
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""
         run = Run(tuple(self.funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
-        return run if self._pending else replace(run, ties=tuple(self._ties()))
+        return run if self._pending else replace(run, ties=ties_of(self._contest.election, self, self.again))
 
     def again(self, forced: Forced) -> "_Sale":
         """The same with these picks."""
         other = _Sale(self._contest, self._backing, forced)
         other.buy_all()
         return other
-
-    def _ties(self) -> Iterator[Tie]:
-        for step, arranged in self.picks.met:
-            other = self.again({step: arranged.order[-1]})
-            at = (step, arranged.order, arranged.by)
-            yield tie_of(self._contest.election, at, self.funded, other.funded)

@@ -17,12 +17,12 @@ from tallying.outcome import Reason
 from tallying.rules.backing import backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
-from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed
+from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed, ties_of
 from tallying.rules.purses import Offer, Purses, Supporters
-from tallying.rules.run import Refusal, Run, tie_of
+from tallying.rules.run import Refusal, Run
 from tallying.rules.ties import TieChain
 from tallying.rules.waiting import Waiting
-from tallying.steps import Purchase, Tie
+from tallying.steps import Purchase
 from tallying.values import frozen_value
 
 
@@ -174,7 +174,8 @@ class Sale:
         """The decision with its trace; ties say what another choice would have changed."""
         if self.pending:
             return Run(tuple(self.funded), tuple(self._steps), pending=self.pending)
-        return Run(tuple(self.funded), tuple(self._steps), tuple(self._ties()), dict(self._refusals()))
+        ties = ties_of(self.market.election, self, self.again)
+        return Run(tuple(self.funded), tuple(self._steps), ties, dict(self._refusals()))
 
     def again(self, forced: Forced) -> "Sale":
         """The same with these picks."""
@@ -189,11 +190,6 @@ class Sale:
         for place in self.market.supported:
             if place not in self.funded and place not in self.removed:
                 yield place, (Reason.SUPPORTERS_SHORT, (("supporters_left", self._stall.held_by(place)),))
-
-    def _ties(self) -> Iterator[Tie]:
-        for step, arranged in self.picks.met:
-            other = self.again({step: arranged.order[-1]})
-            yield tie_of(self.market.election, (step, arranged.order, arranged.by), self.funded, other.funded)
 
 
 def sell(market: Market, endowment: Fraction, contest: Contest) -> Sale:

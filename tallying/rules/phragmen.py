@@ -8,7 +8,7 @@ earned by then, which is their load. So each round buys the project with the lea
 (its cost + the loads of its supporters) / (number of its supporters).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Protocol
 
@@ -20,12 +20,11 @@ from tallying.rule_steps import Load
 from tallying.rules.backing import backing_of
 from tallying.rules.constraints import order_of_free
 from tallying.rules.contest import Contest
-from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed
+from tallying.rules.picks import Forced, Picks, Unsettled, lot_needed, ties_of
 from tallying.rules.purses import Supporters
-from tallying.rules.run import Refusal, Run, tie_of
+from tallying.rules.run import Refusal, Run
 from tallying.rules.unsupported import fund_unsupported
 from tallying.rules.waiting import Waiting
-from tallying.steps import Tie
 from tallying.values import frozen_value, replace
 
 
@@ -234,16 +233,10 @@ class _Race:
     def run(self) -> Run:
         """The decision with its trace; ties say what another choice would have changed."""
         run = Run(tuple(self.funded), tuple(self._steps), refusals=self._refusals, pending=self._pending)
-        return run if self._pending else replace(run, ties=tuple(self._ties()))
+        return run if self._pending else replace(run, ties=ties_of(self._contest.election, self, self.again))
 
     def again(self, forced: Forced) -> "_Race":
         """The same with these picks."""
         other = _Race(self._contest, self._field, forced)
         other.buy_all()
         return other
-
-    def _ties(self) -> Iterator[Tie]:
-        for step, arranged in self.picks.met:
-            other = self.again({step: arranged.order[-1]})
-            at = (step, arranged.order, arranged.by)
-            yield tie_of(self._contest.election, at, self.funded, other.funded)

@@ -8,7 +8,10 @@ the end every other pick is tried: only if one of them funds other projects must
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
+from tallying.election import Election
+from tallying.rules.run import tie_of
 from tallying.rules.ties import Arranged, TieChain
+from tallying.steps import Tie
 from tallying.values import frozen_value
 
 MOST_ATTEMPTS = 32
@@ -58,6 +61,14 @@ class Attempt(Protocol):
     def funded(self) -> Sequence[int]:
         """What it funded."""
         ...
+
+
+def ties_of(election: Election, attempt: Attempt, again: Callable[[Forced], Attempt]) -> tuple[Tie, ...]:
+    """The ties that a run met, each with what its last instead of its first project would have changed."""
+    return tuple(
+        tie_of(election, (step, met.order, met.by), attempt.funded, again({step: met.order[-1]}).funded)
+        for step, met in attempt.picks.met
+    )
 
 
 def lot_needed(first: Attempt, again: Callable[[Forced], Attempt]) -> Unsettled | None:
