@@ -93,4 +93,6 @@ def _leave(*, everywhere: bool) -> Response | str:
             sessions.end_all_sessions(session, person_id=by.person_id, now=now)
     login.leave()
     flash("You are signed out everywhere." if everywhere else "You are signed out.")
-    return redirect("/")
+    response = redirect("/")
+    response.headers["Clear-Site-Data"] = '"cache"'  # a ballot paper could be found by going back
+    return response

@@ -16,6 +16,8 @@ class PaperRule(Base):
 
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     rule: Mapped[str] = mapped_column(String(16))
+    places: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """Where sheets are given out and handed in, as residents read it."""
 
 
 class SheetRun(Base):

@@ -10,7 +10,7 @@ from pb_app.officer import wizard
 from pb_app.officer.blueprint import bp
 from pb_app.officer.round_forms import EMPTY, StartForm
 from pb_app.officer.round_summary import copy_round, make_round, read_round
-from pb_app.services.paper_channel import Stands, find_rule
+from pb_app.services.paper_channel import PaperWay, find_paper_way
 from pb_app.services.proposal_reading import list_areas
 from pb_app.services.rounds import RoundView, announce, create_round, get_round, list_all_rounds
 from pb_app.web import context
@@ -125,8 +125,8 @@ def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None) 
     )
 
 
-def _read(session: Session, round_id: str) -> tuple[RoundView, Stands | None]:
-    return get_round(session, round_id), find_rule(session, round_id)
+def _read(session: Session, round_id: str) -> tuple[RoundView, PaperWay | None]:
+    return get_round(session, round_id), find_paper_way(session, round_id)
 
 
 def _areas() -> dict[str, str]:

@@ -228,6 +228,11 @@ class WaysForm(BaseForm):
         "Choose whether people can vote on paper too",
         "A sheet can arrive after its voter has voted online.",
     )
+    places = text_field(
+        "Where do people get a sheet, and hand it in? (optional)",
+        hint="Like “Westmere Library and the council offices, in opening hours”. It stands on the page for voting.",
+        validators=[at_most(300, "the text")],
+    )
 
 
 class TimetableForm(BaseForm):

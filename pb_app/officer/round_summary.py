@@ -12,7 +12,7 @@ from pb_app.officer.round_forms import NO_PAPER, PAPER_WAYS
 from pb_app.officer.rulebook_choices import make_rulebook, read_choices
 from pb_app.officer.voter_forms import IDENTIFY, rule_pairs
 from pb_app.officer.wizard import Pairs, State
-from pb_app.services.paper_channel import Stands
+from pb_app.services.paper_channel import PaperWay, Stands
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, PotView, RoundView
 from pb_app.services.voter_words import UNDECLARED
 from pb_app.web.filters import day, moment, money
@@ -46,7 +46,7 @@ def read_round(state: State, areas: Mapping[str, str]) -> list[Section]:
         title = f"Ballot paper: {wizard.paper_title(state, number)}"
         sections.append(Section(title, _paper_rows(forms, number, areas)))
     ways = forms["ways"]
-    rows = (_row("On paper", "ways", ways, lambda: [PAPER_WAYS[ways.paper.data]]),)
+    rows = (_row("On paper", "ways", ways, lambda: [PAPER_WAYS[ways.paper.data], *filter(None, [ways.places.data])]),)
     return [*sections, Section("Ways to vote", rows), Section("Timetable", _timetable_rows(forms))]
 
 
@@ -60,15 +60,16 @@ def make_round(state: State) -> NewRound:
         eligibility=forms["eligible"].rule(),
         papers=tuple(_new_paper(forms, number, wizard.paper_title(state, number)) for number in _numbers(state)),
         paper_rule=None if forms["ways"].paper.data == NO_PAPER else Stands(forms["ways"].paper.data),
+        paper_places=forms["ways"].places.data,
     )
 
 
-def copy_round(view: RoundView, rule: Stands | None) -> State:
+def copy_round(view: RoundView, way: PaperWay | None) -> State:
     """The pages filled in as an earlier round has them; the dates are left to be written."""
     state: State = {
         "about": [("title", f"{view.title} (copy)"), ("summary", view.summary)],
         "eligible": rule_pairs(view.eligibility or UNDECLARED),
-        "ways": [("paper", rule.value if rule else NO_PAPER)],
+        "ways": [("paper", way.rule.value), ("places", way.places)] if way else [("paper", NO_PAPER)],
         "papers": [(f"papers-{number}", paper.title) for number, paper in enumerate(view.papers)],
     }
     for number, paper in enumerate(view.papers):

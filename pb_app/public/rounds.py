@@ -6,7 +6,7 @@ from flask import Response, render_template
 
 from pb_app.public.blueprint import bp
 from pb_app.public.list_form import COSTS, order_seed, wanted
-from pb_app.services.paper_channel import find_rule
+from pb_app.services.paper_channel import find_paper_way
 from pb_app.services.public_lists import choose, shuffle
 from pb_app.services.recounts import last_recount
 from pb_app.services.results import find_results
@@ -25,7 +25,7 @@ def show(round_id: str) -> str:
     """The round's page."""
     with reading() as session:
         page = show_round(session, round_id=round_id, now=context.now())
-        paper_rule = find_rule(session, round_id)
+        paper = find_paper_way(session, round_id)
         result = find_results(session, round_id=round_id) if page.has_result else None
         recount = last_recount(session, round_id=round_id, revision=result.revision) if result else None
     choice = wanted()
@@ -38,7 +38,7 @@ def show(round_id: str) -> str:
         entries=shuffle(choose(page.entries, choice), order_seed()),
         choice=choice,
         costs=COSTS,
-        paper_rule=paper_rule,
+        paper=paper,
         voters={"sentence": rule_words(page.round), "ways": ways_words(page.round)},
         rules={paper.id: plain_words(paper.rulebook, paper.word) for paper in page.round.papers},
     )

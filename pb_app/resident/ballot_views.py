@@ -41,6 +41,8 @@ from voting.receipts import Receipt
 Page = str | Response | tuple[str, int]
 _MOVES = {"out": 0, "up": -1, "down": 1}
 """The buttons beside a project on the check page, and by how many places each moves it; 0 takes it out."""
+_STEPS = ("ballot", "mark", "check", "practise_ballot", "practise_mark", "practise_check")
+_GO_BACK = frozenset(f"{bp.name}.{step}" for step in _STEPS)
 
 
 @bp.get("/rounds/<round_id>/vote/<paper_id>")
@@ -162,6 +164,17 @@ def receipt_codes(round_id: str) -> Page:
     if not receipts:
         return _back_to_start(desk)
     return show_receipts(desk, receipts, papers, is_new="new" in request.form, with_codes=True)
+
+
+@bp.after_request
+def let_go_back(response: Response) -> Response:
+    """Lets the browser keep the pages of a sitting until it is closed, so that Back shows them as they were marked.
+
+    Not where the next person sits down at the same screen: on a tablet, and where staff help.
+    """
+    if request.endpoint in _GO_BACK and not tablet.current() and not assistance.current():
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @bp.errorhandler(KeyReusedError)

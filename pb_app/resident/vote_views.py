@@ -15,6 +15,7 @@ from pb_app.resident.sitting import sitting_fields
 from pb_app.resident.voter import read_desk
 from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.code_entry import Machine, enter_code
+from pb_app.services.paper_channel import find_paper_way
 from pb_app.services.showing import get_public_round
 from pb_app.services.verification import my_area
 from pb_app.services.voter_words import rule_words
@@ -48,11 +49,13 @@ def vote(round_id: str) -> Page:
         return redirect(url_for("resident.tablet_start", round_id=round_id))
     with reading() as session:
         asked = my_area(session, person_id=actor.person_id) if actor and desk.voter is None else None
+        paper = find_paper_way(session, round_id)
     return render_template(
         "resident/vote.html",
         desk=desk,
         round=desk.round,
         asked=asked,
+        paper=paper,
         rule=rule_words(desk.round),
         form=ButtonForm(),
     )
@@ -101,8 +104,9 @@ def finish(round_id: str) -> Page:
     """Forgets the code in this browser: for a shared computer."""
     if not ButtonForm().validate_on_submit():
         return redirect(url_for("resident.vote", round_id=round_id))
-    response = redirect(url_for("public.round", round_id=round_id))
-    return code_session.forget(make_response(response), round_id)
+    response = make_response(redirect(url_for("public.round", round_id=round_id)))
+    response.headers["Clear-Site-Data"] = '"cache"'  # the next person must not find the marks by going back
+    return code_session.forget(response, round_id)
 
 
 @bp.get("/ballot-<int:shown>-<int:most>.css")

@@ -17,6 +17,7 @@ from pb_app.services.activity import Event, log
 from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.codes import make_codes
 from pb_app.services.council import CouncilView, get_council
+from pb_app.services.errata import Erratum, list_errata
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_channel import Stands, find_rule, get_rule
 from pb_app.services.rounds import ProjectView, RoundView, get_round, list_projects
@@ -31,7 +32,7 @@ MOST_SHEETS = 500
 
 @dataclass(frozen=True, slots=True)
 class SheetText:
-    """All that a sheet of one paper is made from; nothing in it changes once the opening is confirmed."""
+    """All that a sheet of one paper is made from; only `errata` grow once the opening is confirmed."""
 
     council: CouncilView
     round: RoundView
@@ -40,6 +41,8 @@ class SheetText:
     paper: BallotPaper
     projects: tuple[ProjectView, ...]
     rule: Stands | None
+    errata: tuple[Erratum, ...] = ()
+    """What two people noted so far of this paper and its projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def read_sheet(session: Session, *, round_id: str, paper_id: str, now: datetime)
         paper=get_ballot_paper(session, round_id=round_id, paper_id=paper_id),
         projects=list_projects(session, round_id=round_id).get(paper_id, ()),
         rule=find_rule(session, round_id),
+        errata=tuple(one for one in list_errata(session, round_id=round_id) if one.paper_id == paper_id),
     )
 
 

@@ -63,7 +63,7 @@ class FrontPage:
 _GROUPS: dict[str, frozenset[Phase]] = {
     "voting": frozenset({Phase.VOTING}),
     "proposing": frozenset({Phase.PROPOSING}),
-    "preparing": frozenset({Phase.REVIEWING, Phase.SHORTLISTING}),
+    "preparing": frozenset({Phase.DRAFT, Phase.REVIEWING, Phase.SHORTLISTING}),
     "counting": frozenset({Phase.COUNTING}),
     "results": frozenset({Phase.CHECKING, Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED}),
     "cancelled": frozenset({Phase.CANCELLED}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,10 +33,24 @@ class Stands(StrEnum):
     """The sheet counts, and the online vote is superseded."""
 
 
-def declare_rule(session: Session, *, round_id: str, rule: Stands) -> None:
-    """The round, made just now, takes votes on paper by this rule."""
-    session.add(PaperRule(round_id=round_id, rule=rule.value))
+@dataclass(frozen=True, slots=True)
+class PaperWay:
+    """How a round takes votes on paper. `places` says where sheets are given out and handed in; "" where to ask."""
+
+    rule: Stands
+    places: str
+
+
+def declare_rule(session: Session, *, round_id: str, rule: Stands, places: str = "") -> None:
+    """The round, made just now, takes votes on paper by this rule, at these places."""
+    session.add(PaperRule(round_id=round_id, rule=rule.value, places=places.strip()))
     session.flush()
+
+
+def find_paper_way(session: Session, round_id: str) -> PaperWay | None:
+    """How the round takes votes on paper; None where nobody votes so."""
+    row = session.get(PaperRule, round_id)
+    return PaperWay(Stands(row.rule), row.places) if row else None
 
 
 def find_rule(session: Session, round_id: str) -> Stands | None:

@@ -139,8 +139,8 @@ class RoundView:
         return self.kind == "imported"
 
     def is_public_at(self, now: datetime) -> bool:
-        """Whether everybody may see it: not a draft, nor one that was dropped before anybody saw it."""
-        return self.decisions.announced_at is not None and self.phase_at(now) is not Phase.DRAFT
+        """Whether everybody may see it: from its announcement on, which may be before proposals open."""
+        return self.decisions.announced_at is not None and self.decisions.announced_at <= now
 
     def paper(self, paper_id: str) -> PaperView:
         """One paper. Raises NotFoundError."""

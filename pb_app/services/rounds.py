@@ -108,6 +108,8 @@ class NewRound:
     eligibility: Eligibility | None = None
     paper_rule: Stands | None = None
     """What stands where a sheet comes after an online vote; None where nobody votes on paper."""
+    paper_places: str = ""
+    """Where sheets are given out and handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ def create_round(session: Session, *, new: NewRound, by: Actor, now: datetime) -
     row = _add_round(session, new, by, now)
     paper_ids = _add_papers(session, row.id, new.papers)
     if new.paper_rule is not None:
-        declare_rule(session, round_id=row.id, rule=new.paper_rule)
+        declare_rule(session, round_id=row.id, rule=new.paper_rule, places=new.paper_places)
     session.flush()
     log(session, RoundCreated(round_id=row.id, title=new.title, papers=tuple(paper_ids)), by=by, now=now)
     return row.id
@@ -233,6 +235,7 @@ def _pot_row(round_id: str, paper_id: str, pot_id: str, pot: NewPot) -> Pot:
 def _round_problems(new: NewRound) -> list[Problem]:
     problems = [*_title_problems("title", new.title, "the round"), *_length_problems("summary", new.summary, 5000)]
     problems += [Problem(name, f"{words}.") for name, words in problems_of(new.eligibility or Eligibility())]
+    problems += _length_problems("paper_places", new.paper_places, 300)
     areas = {str(number): paper.area_ids for number, paper in enumerate(new.papers)}
     if new.eligibility and new.eligibility.chooses_area and not is_open(areas):
         problems.append(Problem("papers", _NO_CHOICE))

@@ -51,6 +51,8 @@ class PrintedProject:
     cost: str
     summary: str
     mark: str
+    notes: tuple[str, ...] = ()
+    """Mistakes that two people noted in its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class PrintedPaper:
     projects: tuple[PrintedProject, ...]
     foot: str
     slip_lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    """Mistakes that two people noted in the paper as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,16 @@ def _paper(paper: PrintedPaper, look: Look) -> dict[str, object]:
         "title": paper.title,
         "heading": paper.heading,
         "rules": list(paper.rules),
+        "notes": list(paper.notes),
         "projects": [_project(project, look) for project in paper.projects],
         "foot": paper.foot,
         "slip_lines": list(paper.slip_lines),
     }
 
 
-def _project(project: PrintedProject, look: Look) -> dict[str, str]:
+def _project(project: PrintedProject, look: Look) -> dict[str, object]:
     return {
+        "notes": list(project.notes),
         "number": f"{project.number}.",
         "title": project.title,
         "cost": project.cost,

@@ -23,7 +23,7 @@ from pb_app.services.round_reading import NO_ROUND, AreaView, PotView, RoundView
 from voting.errors import NotFoundError
 from voting.phases import Phase
 
-BEFORE_PAPER = frozenset({Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING})
+BEFORE_PAPER = frozenset({Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING})
 """While a round stands here its page lists proposals; afterwards what is on the ballot paper."""
 
 WITH_RESULT = frozenset({Phase.CHECKING, Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED})

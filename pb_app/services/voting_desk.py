@@ -195,7 +195,7 @@ def _guest_places(session: Session, view: RoundView) -> tuple[Place, ...]:
     return tuple(Place(one, heading(ballot), 0, may_mark=True) for one, ballot in papers)
 
 
-_BEFORE_THE_END = (Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING)
+_BEFORE_THE_END = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING)
 
 
 def check_open(desk: Desk) -> None:

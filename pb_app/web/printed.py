@@ -8,7 +8,7 @@ from pb_app.services.ballot_sheets import SheetText
 from pb_app.services.paper_channel import Stands
 from pb_app.services.sheet_pdf import PrintedPaper, PrintedProject
 from pb_app.web import context
-from pb_app.web.filters import moment, money
+from pb_app.web.filters import day, moment, money
 from voting.print_words import print_heading, print_rules
 from voting.slots import TWO
 from voting.ticking import TickPaper
@@ -17,6 +17,8 @@ _STANDS = {
     Stands.ONLINE: "Vote once, here or online. If you voted online before this sheet comes back, that vote stands.",
     Stands.PAPER: "Vote once, here or online. If you voted online before this sheet comes back, this sheet counts.",
 }
+
+_SAME = {False: "The same on every sheet.", True: "Mistakes that were noted since are said beside the text."}
 
 
 def printed_paper(text: SheetText) -> PrintedPaper:
@@ -35,12 +37,20 @@ def printed_paper(text: SheetText) -> PrintedPaper:
                 cost=money(project.cost),
                 summary=project.summary,
                 mark=bonus if project.category == bonus else "",
+                notes=_notes(text, project.id),
             )
             for number, project in enumerate(text.projects, start=1)
         ),
-        foot=f"Fixed before voting opened, as {text.round.frozen_sha256[:16]}. The same on every sheet.",
+        foot=f"Fixed before voting opened, as {text.round.frozen_sha256[:16]}. {_SAME[bool(text.errata)]}",
         slip_lines=tuple(_slip_lines(text)),
+        notes=_notes(text, ""),
     )
+
+
+def _notes(text: SheetText, project_id: str) -> tuple[str, ...]:
+    """Mistakes noted before this printing: of a project, or with "" of the whole paper."""
+    noted = [one for one in text.errata if one.project_id == project_id]
+    return tuple(f"Mistake in this text, noted {day(one.decided_at)}: {one.text}" for one in noted)
 
 
 def _ways(text: SheetText) -> str:

@@ -8,18 +8,21 @@ from sqlalchemy import select
 from pb_app.db import read, write
 from pb_app.models.register import RegisterDecision
 from pb_app.models.round import Round
+from pb_app.models.sheet import PaperRule
+from pb_app.services.ballot_sheets import read_sheet
 from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.errata import list_errata
 from pb_app.services.registers import register_lines
+from pb_app.web.printed import printed_paper
 from tallying.canonical import sha256_hex
 from tallying.record import load
 from tallying.register import DecisionLeaf, read_leaf
 from tallying.verify import verify
-from tests.app import People, engine_of, post, workplace_of
+from tests.app import People, engine_of, move_clock, post, workplace_of
 from tests.officer.stages import HARBOUR, client_of
 from tests.officer.walk import faults
 from tests.public.rounds import cast_votes, publish_sealed
-from tests.resident.rounds import voting_round
+from tests.resident.rounds import DAY, OPENS, voting_round
 
 NOTE, WHY = "The bench costs £400, and not £40.", "A figure was lost while typing."
 
@@ -59,6 +62,29 @@ def test_a_noted_mistake_stands_on_every_page_of_the_text_and_changes_no_byte(ap
 
     _assert_forging_is_seen(app, round_id)
     _assert_it_stays_after_sealing(app, people, round_id)
+
+
+def test_sheets_printed_after_it_say_it_and_the_page_says_which_do_not(app: Flask, people: People) -> None:
+    round_id = voting_round(app, people)
+    officer, colleague = client_of(app, people.officer), client_of(app, people.colleague)
+    sheets, url = f"/officer/rounds/{round_id}/paper/sheets", f"/officer/rounds/{round_id}/errata"
+    with write(engine_of(app)) as session:
+        session.add(PaperRule(round_id=round_id, rule="online_stands"))
+    asked = {"area": "alder", "count": "1", "look": "plain"}
+    assert post(officer, sheets, **asked).mimetype == "application/pdf"
+    assert "Not on all sheets" not in officer.get(sheets).text
+    move_clock(app, OPENS + 2 * DAY)
+    for place in (f"{HARBOUR}/h1", f"{HARBOUR}/"):
+        assert post(officer, url, place=place, text=NOTE, reason=WHY).status_code == 302
+        assert post(colleague, f"{url}/confirm").status_code == 302
+    assert "printed before 2 mistakes in a text were noted" in officer.get(sheets).text
+    with app.test_request_context(), read(engine_of(app)) as session:
+        text = read_sheet(session, round_id=round_id, paper_id=HARBOUR, now=OPENS + 2 * DAY)
+        printed = printed_paper(text)
+    assert printed.notes
+    assert [bool(one.notes) for one in printed.projects[:2]] == [True, False]
+    assert printed.projects[0].notes[0].endswith(NOTE)
+    assert post(officer, sheets, **asked).mimetype == "application/pdf"
 
 
 def _assert_forging_is_seen(app: Flask, round_id: str) -> None:

@@ -85,6 +85,7 @@ def test_one_voter_after_the_other_votes_on_a_tablet_and_finds_nothing_of_the_on
     assert "Sign in" not in start.text
     entered = press(tablet, TABLET, start.text, code=slips[0])
     assert entered.location == f"/rounds/{ROUND}/vote/{HARBOUR}"
+    assert tablet.get(entered.location).headers["Cache-Control"] == "no-store", "Back must not show it to the next one"
     checked = to_check(tablet, ROUND, ["h1"], ["y1"])
     receipt = cast(tablet, ROUND, checked)
     assert len(receipts_in(receipt.text)) == 0

@@ -36,6 +36,7 @@ def check_page(client: FlaskClient) -> str:
 def test_the_pages_together_make_the_round_that_was_described(app: Flask, officer: FlaskClient) -> None:
     page = check_page(officer)
     assert heading(page) == "Check your answers"
+    assert "<li>Westmere Library</li>" in page
     answer = press(officer, page, {})
     assert answer.status_code == 302
     made = the_round(app)

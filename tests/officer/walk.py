@@ -41,7 +41,7 @@ PAGES: dict[str, Answers] = {
     "rule-0": {"rule": "equal_shares"},
     "details-0": {"worth": "cost", "completion": "add1_then_greedy"},
     "support-0": {"threshold": "votes", "votes": "20", "ties": "supporters"},
-    "ways": {"paper": "online_stands"},
+    "ways": {"paper": "online_stands", "places": "Westmere Library"},
 }
 """Good answers to every page but the timetable."""
 

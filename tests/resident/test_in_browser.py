@@ -200,3 +200,23 @@ def _tab_to(page: Page, words: str) -> None:
         if page.evaluate("document.activeElement.innerText || ''").strip() == words:
             return
     raise AssertionError(f"no way to “{words}” by keyboard")
+
+
+def test_going_back_without_script_keeps_what_was_marked_on_every_paper(
+    app: Flask, people: People, serve: Serve, browser: Browser
+) -> None:
+    round_id, base = voting_round(app, people), serve(app)
+    with open_page(browser, has_script=False) as page:
+        sign_in(page, base)
+        page.goto(f"{base}/rounds/{round_id}/vote/harbour-fund")
+        for place in (0, 1):
+            page.locator(".cp-tick").nth(place).check()
+        page.click("main button.cp-deskonly")
+        expect(page.locator("h1")).to_have_text("Pick up to 2 projects")
+        page.locator(".cp-tick").nth(1).check()
+        page.click("main button.cp-deskonly")
+        expect(page.locator("h1")).to_have_text("Check your vote before you cast it")
+        for heading, ticks in (("Pick up to 2 projects", 1), ("Pick up to 3 projects", 2)):
+            page.go_back()
+            expect(page.locator("h1")).to_have_text(heading)
+            expect(page.locator(".cp-tick:checked")).to_have_count(ticks)

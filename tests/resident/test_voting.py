@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from pb_app.db import write
 from pb_app.models.round import Round
+from pb_app.models.sheet import PaperRule
 from pb_app.services.verification import ask_area
 from tallying.receipt import load_receipt
 from tests.app import NOW, People, csrf_token, engine_of, move_clock, post, sign_in_as
@@ -281,3 +282,18 @@ def test_nothing_is_cast_without_a_token(voter: FlaskClient, app: Flask, round_i
     del fields["csrf_token"]
     assert voter.post(f"/rounds/{round_id}/cast", data=fields).status_code == 422
     assert count_rows(app)["ballot_row"] == 0
+
+
+def test_the_page_for_voting_says_where_and_until_when_one_votes_on_paper(
+    app: Flask, client: FlaskClient, voter: FlaskClient, round_id: str
+) -> None:
+    assert "Would you rather use a pen?" not in voter.get(f"/rounds/{round_id}/vote").text
+    with write(engine_of(app)) as session:
+        session.add(PaperRule(round_id=round_id, rule="online_stands", places="Westmere Library"))
+    page = voter.get(f"/rounds/{round_id}/vote").text
+    assert "hand it in, here: Westmere Library." in page
+    assert "must be back before <b>3:30pm on Sunday 5\N{NO-BREAK SPACE}April 2026" in page
+    assert "that vote stands" in page
+    with write(engine_of(app)) as session:
+        session.get_one(PaperRule, round_id).places = ""
+    assert "Ask us for a ballot sheet" in app.test_client().get(f"/rounds/{round_id}/vote").text
