@@ -54,10 +54,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: Server) -> Iterator[str]:
-    """The address of a fresh PostgreSQL database that has every table."""
-    name = postgres.make_database(TEMPLATE)
+    """The address of a PostgreSQL database that has every table and no row."""
+    name = postgres.lend_database(TEMPLATE)
     yield postgres.url(name)
-    postgres.drop_database(name)
+    postgres.take_back(name)
 
 
 @pytest.fixture(params=ENGINES)

@@ -14,17 +14,25 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 NOBODY: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
 START_SECONDS = 20
 
 
+_TABLES = "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+_FILLED = f"SELECT relname {_TABLES} AND pg_relation_size(oid) > 0"
+_SHAPE = f"SELECT oid, relname, relnatts {_TABLES} ORDER BY oid"
+
+
 class Server:
-    """A running server. Databases are made from templates, in about 30 ms each."""
+    """A running server. A database is made from a template in 0.1 to 0.5 s, and one that was lent emptied in 0.02 s."""
 
     def __init__(self, socket_folder: Path) -> None:
         self.socket_folder = socket_folder
         self._made = 0
+        self._free: list[str] = []
+        self._shape: list[tuple[Any, ...]] = []
 
     def url(self, database: str) -> str:
         """The SQLAlchemy address of one of its databases."""
@@ -32,7 +40,7 @@ class Server:
 
     def run(self, statement: str) -> None:
         """Run one statement outside any transaction, in the maintenance database."""
-        with psycopg.connect(f"host={self.socket_folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        with self._connect("postgres") as connection:
             connection.execute(statement.encode())
 
     def make_database(self, template: str = "template1") -> str:
@@ -41,6 +49,41 @@ class Server:
         name = f"pb_{self._made}"
         self.run(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
+
+    def lend_database(self, template: str) -> str:
+        """The name of a copy of `template` (always the same one): a database that was given back, or a new one."""
+        self._shape = self._shape or self._ask(template, _SHAPE)
+        return self._free.pop() if self._free else self.make_database(template)
+
+    def take_back(self, name: str) -> None:
+        """Empty a database that was lent, to lend it again; drop it if its tables are not those of the template."""
+        if self._ask(name, _SHAPE) == self._shape and self._empty(name):
+            self._free.append(name)
+        else:
+            self.drop_database(name)
+
+    def _empty(self, name: str) -> bool:
+        """Delete every row and give the pages back, so that the next rows stand in the order of their writing."""
+        with self._connect(name) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid()"
+            )
+            tables = [sql.Identifier(row[0]) for row in connection.execute(_FILLED)]
+            connection.execute("SET session_replication_role = replica")  # no foreign key is looked after
+            for table in tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+            if tables:
+                connection.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(tables)))
+            connection.execute("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
+            return not connection.execute(_FILLED).fetchall()
+
+    def _ask(self, name: str, question: str) -> list[tuple[Any, ...]]:
+        with self._connect(name) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+    def _connect(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(f"host={self.socket_folder} user=postgres dbname={name}", autocommit=True)
 
     def drop_database(self, name: str) -> None:
         """Drop a database, and whoever is still connected to it."""

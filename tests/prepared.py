@@ -3,8 +3,9 @@
 @made_once
 def voting_round(app: Flask, people: People) -> str: …
 
-Called again where the application's folder (database, keys, clock) is the same to the byte and so are the arguments, it
-puts those files there and gives the same value. A test that did something of its own before has it really built.
+Called again where the folder (SQLite's database, keys, clock) is the same to the byte and so are the arguments, it
+puts those files there and gives the same value. A test that did something of its own before has it really built, and
+so has every test on PostgreSQL. What it begins with may be an application or a booth.
 """
 
 from __future__ import annotations
@@ -14,12 +15,25 @@ from collections.abc import Callable, Hashable
 from copy import deepcopy
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from pb_app.web.context import NAME, Workplace
 
+
+@runtime_checkable
+class Place(Protocol):
+    """A booth: it has all its files in one folder."""
+
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def folder(self) -> Path: ...
+
+
+S = TypeVar("S", bound=Flask | Place)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -27,34 +41,40 @@ Files: TypeAlias = dict[Path, tuple[int, bytes | None]]
 """Mode and bytes of each file below a folder; None for a folder."""
 
 
-def made_once(build: Callable[Concatenate[Flask, P], T]) -> Callable[Concatenate[Flask, P], T]:
+def made_once(build: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
     """A builder that works once for each state it finds and afterwards copies what it made."""
     kept: dict[Hashable, tuple[Files, T]] = {}
 
     @wraps(build)
-    def prepare(app: Flask, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        folder = _close(app)
+    def prepare(start: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        folder = _close(start)
         if folder is None:
-            return build(app, *args, **kwargs)
+            return build(start, *args, **kwargs)
         key = (_digest(read_files(folder)), args, tuple(sorted(kwargs.items())))
         if key in kept:
             files, value = kept[key]
             write_files(folder, files)
             return deepcopy(value)
-        value = build(app, *args, **kwargs)
-        if _close(app) is not None:
+        value = build(start, *args, **kwargs)
+        if _close(start) is not None:
             kept[key] = read_files(folder), deepcopy(value)
         return value
 
     return prepare
 
 
-def _close(app: Flask) -> Path | None:
-    """The application's folder, with the database closed; None where a server's thread still has it open."""
-    place: Workplace = app.extensions[NAME]
-    place.engine.dispose()
-    folder = place.config.instance_dir
+def _close(start: Flask | Place) -> Path | None:
+    """The folder, with the database closed; None where that is PostgreSQL's or a server's thread has it open still."""
+    engine, folder = _of(start) if isinstance(start, Flask) else (start.engine, start.folder)
+    if engine.dialect.name != "sqlite" or Path(engine.url.database or "").parent != folder:
+        return None
+    engine.dispose()
     return None if any(folder.glob("*.db-wal")) else folder
+
+
+def _of(app: Flask) -> tuple[Engine, Path]:
+    place: Workplace = app.extensions[NAME]
+    return place.engine, place.config.instance_dir
 
 
 def read_files(folder: Path) -> Files:

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 
-from pb_app.db import make_engine
+from pb_app.db import Base, make_engine
 from tests.accessibility import assert_accessible, sideways, violations
 from tests.browser import PHONE, open_page
+from tests.database import TEMPLATE
+from tests.postgres import Server
+from tests.services.booths import make_booth
 
 Serve = Callable[[WSGIApplication], str]
 STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; frame-ancestors 'none'"
@@ -33,6 +37,28 @@ def test_each_test_has_a_database_with_every_table_and_no_row(engine_url: str) -
         assert "person" in tables
         assert connection.execute(text("select count(*) from person")).scalar_one() == 0
     engine.dispose()
+
+
+def test_a_database_that_is_lent_again_is_as_new_and_one_with_other_tables_is_not_lent_again(
+    postgres: Server, tmp_path: Path
+) -> None:
+    first = postgres.lend_database(TEMPLATE)
+    booth = make_booth(postgres.url(first), tmp_path)
+    postgres.take_back(first)
+    again = postgres.lend_database(TEMPLATE)
+    assert again == first
+    booth.engine.dispose()
+    with booth.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0, table.name
+        connection.execute(text("ALTER TABLE person DROP COLUMN name"))
+        connection.execute(text("ALTER TABLE person ADD COLUMN name text"))
+        connection.commit()
+    booth.engine.dispose()
+    postgres.take_back(again)
+    other = postgres.lend_database(TEMPLATE)
+    assert other != first
+    postgres.take_back(other)
 
 
 def test_an_empty_database_has_no_table(empty_url: str) -> None:

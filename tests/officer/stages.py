@@ -24,6 +24,7 @@ ROUND = "spring-2026"
 HARBOUR, YOUTH = "harbour-fund", "youth-fund"
 
 
+@made_once
 def send_proposal(
     app: Flask, by: Actor, *, title: str = "Rain gardens", cost: int = 3_000_00, pot_id: str | None = "harbour-pot"
 ) -> str:
@@ -40,6 +41,7 @@ def send_proposal(
     return proposal_id
 
 
+@made_once
 def accepted_proposal(app: Flask, people: People, *, title: str = "Rain gardens", cost: int = 3_000_00) -> str:
     """A proposal that can go on a ballot paper; its id."""
     proposal_id = send_proposal(app, people.resident, title=title, cost=cost)
@@ -54,6 +56,7 @@ def status_of(app: Flask, proposal_id: str) -> str:
         return get_proposal(session, proposal_id=proposal_id).status
 
 
+@made_once
 def vote(app: Flask, by: Actor, *picks: str, paper_id: str = HARBOUR) -> None:
     """Casts one paper of a verified resident."""
     place = workplace_of(app)

@@ -21,13 +21,19 @@ from tallying.register import read_leaf, split_lines
 from tests.accessibility import assert_accessible
 from tests.app import People, move_clock, workplace_of
 from tests.browser import DESK, PHONE, open_page
+from tests.prepared import made_once
 from tests.public.rounds import cast_votes
 from tests.resident.rounds import DAY, OPENS, voting_round
 
 
 @pytest.fixture
 def round_id(app: Flask, people: People) -> str:
-    """A round with sixty votes, on the third day of voting: two nights have passed."""
+    return two_nights(app, people)
+
+
+@made_once
+def two_nights(app: Flask, people: People) -> str:
+    """A round with sixty votes, on the third day of voting: two nights have passed. Its id."""
     made = voting_round(app, people)
     pass_night(app, OPENS + DAY)
     cast_votes(app, people, made, 60)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ from tallying.record import Record, load
 from tallying.rule import BallotRule, Rule
 from tallying.rulebook import ROUND_TIES, Rulebook
 from tests.keyholders import hold_key
+from tests.prepared import made_once
 from voting.eligibility import Eligibility
 from voting.paper import BLANK, PaperMarks
 from voting.permissions import Actor, Role
@@ -76,6 +77,11 @@ class Booth:
         """A clock made anew, which may go back in time between tests' steps."""
         return Clock(f"file:{self.clock_path}")
 
+    @property
+    def folder(self) -> Path:
+        """Where the keys, the clock and SQLite's database are."""
+        return self.clock_path.parent
+
     def at(self, time: datetime) -> None:
         """Makes the clock stand at `time`."""
         clocks.set_time(self.clock_path, time)
@@ -115,7 +121,8 @@ class Booth:
                 clock=self.clock,
             )
 
-    def decide_sealing(self, **choices: str) -> None:
+    @made_once
+    def decide_sealing(self, /, **choices: str) -> None:
         """Closes the vote by the clock, and two people decide to seal."""
         self.at(CLOSES + DAY)
         wanted = {paper_id: choices.get(paper_id, "publish") for paper_id in self.paper_ids}
@@ -133,6 +140,7 @@ class Booth:
         with write(self.engine) as session:
             confirm_sealing(session, round_id=self.round_id, by=SECOND, now=CLOSES + DAY)
 
+    @made_once
     def fill(self) -> None:
         """Every voter votes everywhere, those of the north on the harbour too; some change their mind."""
         for number in range(12):
@@ -180,24 +188,41 @@ def make_booth(
 
     The two copies of its key are put into `made`.
     """
-    engine = make_engine(url)
-    keys = KeyStore(folder / "keys")
-    keys.make_council_key()
+    site = Site(make_engine(url), folder)
     people = tuple(f"{number:032x}" for number in range(1, voters + 1))
-    with write(engine) as session:
-        add_council(session, people)
-    with write(engine) as session:
-        round_id = make_round(session, budget, rule, eligibility, book, papers)
-    with write(engine) as session:
-        copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
-        if made is not None:
-            made.extend(copies)
-        assert ask_opening(session, round_id=round_id, by=OFFICER, now=OPENS - 2 * DAY) == []
-    with write(engine) as session:
-        assert confirm_opening(session, keys, round_id=round_id, by=SECOND, now=OPENS - DAY) == []
-    booth = Booth(engine, folder / "keys", folder / "clock", people, paper_ids=tuple(one.lower() for one, _ in papers))
+    copies = _open_round(site, people, budget, rule, eligibility, book, papers)
+    if made is not None:
+        made.extend(copies)
+    booth = Booth(
+        site.engine, folder / "keys", folder / "clock", people, paper_ids=tuple(one.lower() for one, _ in papers)
+    )
     booth.at(OPENS + DAY)
     return booth
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a booth is set up: an empty database, and the folder of everything else."""
+
+    engine: Engine
+    folder: Path
+
+
+@made_once
+def _open_round(site: Site, people: tuple[str, ...], budget: int, *more: Any) -> list[TakenCopy]:
+    """The two copies of the round's key."""
+    keys = KeyStore(site.folder / "keys")
+    keys.make_council_key()
+    with write(site.engine) as session:
+        add_council(session, people)
+    with write(site.engine) as session:
+        round_id = make_round(session, budget, *more)
+    with write(site.engine) as session:
+        copies = hold_key(session, keys, round_id, (OFFICER, SECOND), OPENS - 3 * DAY)
+        assert ask_opening(session, round_id=round_id, by=OFFICER, now=OPENS - 2 * DAY) == []
+    with write(site.engine) as session:
+        assert confirm_opening(session, keys, round_id=round_id, by=SECOND, now=OPENS - DAY) == []
+    return copies
 
 
 def make_round(
