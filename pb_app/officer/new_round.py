@@ -117,9 +117,8 @@ def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None) 
         f"officer/new_round/{step.kind}.html",
         form=shown,
         step=step,
-        steps=wizard.steps(state),
+        progress=wizard.progress(state, step),
         paper_title=wizard.paper_title(state, step.paper) if step.paper is not None else "",
-        paper_numbers=wizard.paper_numbers(state),
         summary=read_round(state, areas) if step.kind == "check" else None,
         state=wizard.pack(state),
     )

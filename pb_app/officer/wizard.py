@@ -24,6 +24,16 @@ Pairs = list[tuple[str, str]]
 State = dict[str, Pairs]
 """What each page holds, as (field, value) pairs in the order posted."""
 
+SECTIONS: dict[str, str] = {
+    "about": "the round",
+    "eligible": "who may vote",
+    "papers": "ballot papers",
+    "ways": "ways to vote",
+    "timetable": "dates",
+    "check": "check your answers",
+}
+"""The steps that are counted, each by its first page: as many whatever is answered. "papers" has all pages of each."""
+
 _PER_PAPER = ("money", "voters", "kind", "ballot", "rule", "details", "support")
 _OWN_FIELDS = frozenset({"csrf_token", "state", "step", "go", "came_back"})
 
@@ -53,6 +63,33 @@ class Step:
     def key(self) -> str:
         """How a page is named in the form: "about", "money-0"."""
         return self.kind if self.paper is None else f"{self.kind}-{self.paper}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a page stands: step `number` of `total`, both from 1, named `section`.
+
+    Of a ballot paper's own pages `question` is which of them, from 1, and `paper` which of `papers`; 0 elsewhere. How
+    many questions a paper has follows from the answers, so it is not said.
+    """
+
+    number: int
+    total: int
+    section: str
+    question: int = 0
+    paper: int = 0
+    papers: int = 0
+
+
+def progress(state: State, step: Step) -> Progress:
+    """Where this page stands among those that are known so far; the total never changes."""
+    section = step.kind if step.paper is None else "papers"
+    number = list(SECTIONS).index(section) + 1
+    if step.paper is None:
+        return Progress(number, len(SECTIONS), SECTIONS[section])
+    own, papers = [one for one in steps(state) if one.paper == step.paper], paper_numbers(state)
+    question, paper = own.index(step) + 1, papers.index(step.paper) + 1
+    return Progress(number, len(SECTIONS), SECTIONS[section], question, paper, len(papers))
 
 
 def pack(state: State) -> str:

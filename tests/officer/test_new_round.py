@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -51,6 +52,19 @@ def test_the_pages_together_make_the_round_that_was_described(app: Flask, office
     [pot] = paper.pots
     assert (pot.amount, pot.spend_by, pot.conditions) == (20_000_00, date(2028, 3, 31), "Only outdoors.")
     assert [area.id for area in paper.areas] == ["alder", "brindle"]
+
+
+def test_the_number_of_steps_stays_the_same_whatever_is_answered(officer: FlaskClient) -> None:
+    pages = {key: walk(officer, PAGES, until=key) for key in PAGES} | {"check": check_page(officer)}
+    found = [re.findall(r"New round, step (\d) of (\d): ([^<]*)</p>", page)[0] for page in pages.values()]
+    assert [total for _, total, _ in found] == ["6"] * len(found)
+    assert [int(number) for number, _, _ in found] == [1, 2, *[3] * (len(found) - 4), 4, 6]
+    assert [words for number, _, words in found if number == "3"][:3] == [
+        "ballot papers", "ballot papers · question 1", "ballot papers · question 2",
+    ]  # fmt: skip
+    two = press(officer, walk(officer, PAGES, until="money-0"), PAGES["money-0"], go="back").text
+    two = press(officer, press(officer, two, PAGES["papers"], go="add").text, {"papers-0": "A", "papers-1": "B"}).text
+    assert "step 3 of 6: ballot papers · paper 1 of 2, A · question 1</p>" in two
 
 
 def test_the_rulebook_is_what_was_chosen(app: Flask, officer: FlaskClient) -> None:
