@@ -54,22 +54,35 @@ def measure(
 
     ``satisfaction`` is what EJR+ goes by; ``bought_by`` the one of equal shares, where it is another.
     """
-    amounts = {item.id: item.amount for item in outcome.funded}
-    with_one, spent = 0, Counter[int]()
+    amounts = _amounts(outcome)
+    spent = Counter[int]()
     for ballot, voters in election.groups:
-        with_one += voters * any(project_id in amounts for project_id, _ in marks(ballot))
         spent[money_on(ballot, amounts)] += voters
     voters = election.voters or 1
     return Measures(
-        with_one=Fraction(with_one, voters),
+        with_one=with_one(election, outcome),
         used=Fraction(outcome.cost, election.budget or 1),
         mean=Fraction(sum(money * number for money, number in spent.items()), voters),
         quartiles=(_quantile(spent, 1), _quantile(spent, 2), _quantile(spent, 3)),
-        areas=_parts(election, amounts, {project.id: (project.area,) for project in election.projects}),
+        areas=by_area(election, outcome),
         categories=_parts(election, amounts, {item.id: _split(item.category) for item in election.projects}),
         violations=ejr_plus_violations(election, outcome, satisfaction),
         prices=price_system(election, outcome, bought_by or satisfaction),
     )
+
+
+def with_one(election: Election, outcome: Outcome) -> Fraction:
+    """Voters with at least one funded project among those they named, of all voters."""
+    funded = _amounts(outcome)
+    served = sum(
+        voters for ballot, voters in election.groups if any(project_id in funded for project_id, _ in marks(ballot))
+    )
+    return Fraction(served, election.voters or 1)
+
+
+def by_area(election: Election, outcome: Outcome) -> tuple[Part, ...]:
+    """What each area gets, in paper order; nothing where no project has one."""
+    return _parts(election, _amounts(outcome), {project.id: (project.area,) for project in election.projects})
 
 
 def money_on(ballot: Ballot, amounts: Mapping[str, int]) -> int:
@@ -88,12 +101,16 @@ class Shift:
 
 def shift(election: Election, before: Outcome, after: Outcome) -> Shift:
     """Who gains and who loses between two outcomes of the same election."""
-    first, second = ({item.id: item.amount for item in outcome.funded} for outcome in (before, after))
+    first, second = _amounts(before), _amounts(after)
     signs = Counter[int]()
     for ballot, voters in election.groups:
         change = money_on(ballot, second) - money_on(ballot, first)
         signs[(change > 0) - (change < 0)] += voters
     return Shift(signs[1], signs[0], signs[-1])
+
+
+def _amounts(outcome: Outcome) -> dict[str, int]:
+    return {item.id: item.amount for item in outcome.funded}
 
 
 def _quantile(spent: Mapping[int, int], quarters: int) -> int:

@@ -10,6 +10,7 @@ from pb_app.officer import wizard
 from pb_app.officer.blueprint import bp
 from pb_app.officer.round_forms import EMPTY, StartForm
 from pb_app.officer.round_summary import copy_round, make_round, read_round
+from pb_app.officer.rule_preview import Preview, preview_rules
 from pb_app.services.paper_channel import PaperWay, find_paper_way
 from pb_app.services.proposal_reading import list_areas
 from pb_app.services.rounds import RoundView, announce, create_round, get_round, list_all_rounds
@@ -82,6 +83,8 @@ def _go(state: wizard.State, step: wizard.Step, form: BaseForm, *, is_valid: boo
         return _show(state, wizard.neighbour(state, step, -1))
     if where == "to":
         return _show(state, wizard.find_step(state, what))
+    if where == "past":
+        return _show(state, step, past=what)
     if where == "add":
         wizard.add_entry(state, step)
         return _show(state, step)
@@ -108,7 +111,7 @@ def _create(state: wizard.State, form: BaseForm) -> str | Response:
     return redirect(url_for("officer.round", round_id=made))
 
 
-def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None) -> str:
+def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None, past: str = "") -> str:
     """One page, with everything typed so far in its hidden field."""
     areas = _areas()
     wizard.fill_like_first(state, step)
@@ -120,8 +123,17 @@ def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None) 
         progress=wizard.progress(state, step),
         paper_title=wizard.paper_title(state, step.paper) if step.paper is not None else "",
         summary=read_round(state, areas) if step.kind == "check" else None,
+        preview=_preview(state, step, past),
         state=wizard.pack(state),
     )
+
+
+def _preview(state: wizard.State, step: wizard.Step, past: str) -> Preview | None:
+    """What the rules would have done before, on the page that asks for the rule."""
+    if step.kind != "rule" or step.paper is None:
+        return None
+    with reading() as session:
+        return preview_rules(session, state, step.paper, past)
 
 
 def _read(session: Session, round_id: str) -> tuple[RoundView, PaperWay | None]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from pb_app.officer.ballot_forms import kind_of, read_marking
-from pb_app.officer.round_forms import GreedyForm, RuleForm, SharesForm, SupportForm
+from pb_app.officer.kind_choices import WORTHS
+from pb_app.officer.round_forms import OVERSPEND, GreedyForm, RuleForm, SharesForm, SupportForm
 from tallying.choices import (
     Add1Start,
     Add1Stop,
@@ -33,6 +35,10 @@ _TIES: dict[str, tuple[TieLink, ...]] = {
 }
 
 
+_DRY_TIES = (TieLink.MORE_SUPPORTERS, TieLink.LOWER_COST, TieLink.LISTED)
+_USUAL_OVERSPEND = "skip"
+
+
 def make_rulebook(
     ballot: BallotRule, rule: RuleForm, details: GreedyForm | SharesForm, support: SupportForm
 ) -> Rulebook:
@@ -40,7 +46,9 @@ def make_rulebook(
     return Rulebook(
         currency=CURRENCY,
         ballot=ballot,
-        rule=_greedy(details, ballot) if isinstance(details, GreedyForm) else _equal_shares(details, ballot),
+        rule=_greedy(details.overspend.data, ballot)
+        if isinstance(details, GreedyForm)
+        else _equal_shares(details.worth.data, details.completion.data, ballot),
         threshold=_threshold(support),
         ties=_TIES[support.ties.data],
     )
@@ -64,21 +72,38 @@ def read_choices(book: Rulebook) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _greedy(details: GreedyForm, ballot: BallotRule) -> Rule:
+def rules_to_compare(ballot: BallotRule, details: Mapping[str, str]) -> dict[str, Rulebook]:
+    """Each rule of the form for ballots of this kind, with what `details` chose for it, or what most councils choose.
+
+    Shares are not raised step by step, which can take minutes where there is much money: what is left goes to the most
+    votes, or stays. A tie is decided by the order on the paper: nobody throws dice for a comparison.
+    """
+    worths = WORTHS[kind_of(ballot)]
+    worth = details.get("worth", "")
+    completion = "none" if details.get("completion") in ("none", "add1") else "greedy"
+    overspend = details.get("overspend", _USUAL_OVERSPEND)
+    rules = {
+        "greedy": _greedy(overspend if overspend in OVERSPEND else _USUAL_OVERSPEND, ballot),
+        "equal_shares": _equal_shares(worth if worth in worths else next(iter(worths)), completion, ballot),
+    }
+    return {name: Rulebook(CURRENCY, ballot, rule, ties=_DRY_TIES) for name, rule in rules.items()}
+
+
+def _greedy(overspend: str, ballot: BallotRule) -> Rule:
     return Rule(
         name=RuleName.GREEDY,
         rank_by=rank_by_of(ballot.kind),
-        on_overspend=OnOverspend(details.overspend.data),
+        on_overspend=OnOverspend(overspend),
         unsupported=Unsupported.LEAVE,
     )
 
 
-def _equal_shares(details: SharesForm, ballot: BallotRule) -> Rule:
-    name = CompletionName(details.completion.data)
+def _equal_shares(worth: str, completion: str, ballot: BallotRule) -> Rule:
+    name = CompletionName(completion)
     has_greedy = name in (CompletionName.GREEDY, CompletionName.ADD1_THEN_GREEDY)
     return Rule(
         name=RuleName.EQUAL_SHARES,
-        satisfaction=Satisfaction(details.worth.data),
+        satisfaction=Satisfaction(worth),
         rank_by=rank_by_of(ballot.kind) if has_greedy else RankBy.NONE,
         on_overspend=OnOverspend.SKIP if has_greedy else OnOverspend.NONE,
         unsupported=Unsupported.LEAVE if has_greedy else Unsupported.NONE,

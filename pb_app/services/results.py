@@ -6,16 +6,15 @@ only say which bytes are published.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pb_app.models.record import PublishedRecord
+from pb_app.services.keeping import Kept
 from pb_app.services.paper_results import FundedLine, PaperResults, UnfundedLine, read_paper
 from pb_app.services.publishing import record_bytes
 from tallying import record
@@ -35,9 +34,6 @@ _BECAME: tuple[tuple[str, Callable[[Ledger], int]], ...] = (
 )
 KEPT = 32
 """Results held in memory, by the hash of their bytes; the longest unused leaves first."""
-
-_kept: OrderedDict[str, ResultsView] = OrderedDict()
-_lock = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +135,9 @@ class ResultsView:
         return shown(sum(paper.awarded for paper in self.papers), first.exponent, first.currency)
 
 
+_kept: Kept[ResultsView] = Kept(KEPT)
+
+
 def find_published(session: Session, *, round_id: str) -> Published | None:
     """The newest published record of a round, without its bytes; None before the first."""
     row = PublishedRecord
@@ -166,7 +165,7 @@ def find_results(session: Session, *, round_id: str) -> ResultsView | None:
     published = find_published(session, round_id=round_id)
     if published is None:
         return None
-    kept = _recall(published.sha256)
+    kept = _kept.get(published.sha256)
     return kept or results(record_bytes(session, round_id, published.revision))
 
 
@@ -182,21 +181,7 @@ def get_results(session: Session, *, round_id: str) -> tuple[Published, ResultsV
 def results(zip_bytes: bytes) -> ResultsView:
     """The result in the bytes of a record. The same bytes are read once. Raises RecordError for other bytes."""
     key = sha256_hex(zip_bytes)
-    kept = _recall(key)
-    if kept is None:
-        kept = _read(record.load(zip_bytes))
-        with _lock:
-            _kept[key] = kept
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-    return kept
-
-
-def _recall(key: str) -> ResultsView | None:
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-        return _kept.get(key)
+    return _kept.get(key) or _kept.put(key, _read(record.load(zip_bytes)))
 
 
 def _read(opened: record.Record) -> ResultsView:
