@@ -18,7 +18,7 @@ from pb_app import account, auditor, db, officer, public, resident
 from pb_app.config import ROOT, Config, check
 from pb_app.services.clock import Clock
 from pb_app.services.keys import KeyStore
-from pb_app.web import access, compression, errors, filters, halted, headers, login, pages, security
+from pb_app.web import access, addresses, compression, errors, filters, halted, headers, login, pages, security
 from pb_app.web.context import NAME, Workplace
 
 MOST_BYTES = 12 * 1024 * 1024
@@ -62,7 +62,7 @@ def create_app(config: Config) -> Flask:
     app.extensions[NAME] = Workplace(
         config, db.make_engine(config.database_url), KeyStore(config.key_dir), Clock(config.clock)
     )
-    for part in (halted, login, security, filters, pages, compression, headers, errors):
+    for part in (addresses, halted, login, security, filters, pages, compression, headers, errors):
         part.init_app(app)
     for package in (public, account, resident, officer, auditor):
         for blueprint in getattr(package, "blueprints", ()):

@@ -12,6 +12,7 @@ from pb_app.services.paper_desk import batch_of, show_batch, show_desk
 from pb_app.services.sheet_typing import THIRD, type_sheet
 from pb_app.web import context
 from pb_app.web.access import needs
+from pb_app.web.addresses import read_number
 from pb_app.web.choosing import choice_field, whole_number
 from pb_app.web.fields import text_field
 from pb_app.web.forms import BaseForm
@@ -195,6 +196,5 @@ def _batch_page(form: TypingForm | None, round_id: str, batch_id: str) -> str:
 
 def _place(sheet: str | None, turn: str | None) -> Place | None:
     """A ballot and a turn as an address or a form names them; None for anything else."""
-    if not (sheet or "").isdecimal() or turn not in ("1", "2", "3"):
-        return None
-    return int(sheet or "0"), int(turn)
+    number = read_number(sheet)
+    return None if number is None or turn not in ("1", "2", "3") else (number, int(turn))

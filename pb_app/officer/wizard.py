@@ -18,6 +18,7 @@ from pb_app.officer import ballot_forms
 from pb_app.officer import round_forms as forms
 from pb_app.officer.kind_choices import KINDS, PICK
 from pb_app.officer.voter_forms import EligibleForm
+from pb_app.web.addresses import read_number
 from pb_app.web.forms import BaseForm
 
 Pairs = list[tuple[str, str]]
@@ -116,7 +117,8 @@ def typed(posted: MultiDict[str, str]) -> Pairs:
 def paper_numbers(state: State) -> list[int]:
     """The ballot papers, by the numbers that stay theirs when another is removed."""
     names = [name for name, _ in state.get("papers", []) if name.startswith("papers-")]
-    return sorted({int(name.split("-")[1]) for name in names if name.split("-")[1].isdecimal()})
+    found = (read_number(name.split("-")[1]) for name in names)
+    return sorted({number for number in found if number is not None})
 
 
 def paper_title(state: State, number: int) -> str:
@@ -188,8 +190,9 @@ def fill_like_first(state: State, step: Step) -> None:
 def _numbers(pairs: Pairs, name: str) -> Iterator[int]:
     for key, _ in pairs:
         parts = key.split("-")
-        if parts[0] == name and len(parts) > 1 and parts[1].isdecimal():
-            yield int(parts[1])
+        number = read_number(parts[1]) if parts[0] == name and len(parts) > 1 else None
+        if number is not None:
+            yield number
 
 
 def _form_class(state: State, step: Step) -> type[BaseForm]:

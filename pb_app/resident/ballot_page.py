@@ -124,7 +124,7 @@ def render_check(session: Session, desk: Desk, sitting: Sitting, form: SittingFo
         checked=[_checked(session, desk, marked) for marked in sitting.papers],
         unmarked=[one for one in desk.beside(marked) if one.may_mark and not sitting.has(one.paper.id)],
         chosen_area=desk.choice(marked),
-        left_out=_left_out(desk, sitting),
+        not_taken=_not_taken(desk),
         idempotency_key=secrets.token_hex(16),
         form=form,
     )
@@ -159,10 +159,10 @@ def ballot_papers(session: Session, view: RoundView, sitting: Sitting) -> dict[s
     return {one.paper_id: ballot_paper_in(session, view, one.paper_id) for one in sitting.papers}
 
 
-def _left_out(desk: Desk, sitting: Sitting) -> list[str]:
+def _not_taken(desk: Desk) -> list[str]:
     """Papers of the round, by name, that were marked before we knew the voter, and that are not this voter's."""
-    marked = set(request.form.getlist("paper"))
-    return [paper.title for paper in desk.round.papers if paper.id in marked and not sitting.has(paper.id)]
+    marked = set(request.form.getlist("paper")).difference(desk.paper_ids)
+    return [paper.title for paper in desk.round.papers if paper.id in marked]
 
 
 def _seed(desk: Desk) -> str:

@@ -14,6 +14,7 @@ from pb_app.services.round_reading import get_round
 from pb_app.services.showing import get_public_round
 from pb_app.web import context, errors
 from pb_app.web.access import needs
+from pb_app.web.addresses import read_number
 from pb_app.web.forms import ButtonForm
 from pb_app.web.transaction import reading, transaction
 from voting.errors import NotNowError, Problem
@@ -69,7 +70,7 @@ def save_proposal(proposal_id: str) -> Page:
     if button == "add":
         form.add_line()
     if button == "drop":
-        form.drop_line(int(what) if what.isdecimal() else 0)
+        form.drop_line(read_number(what) or 0)
     if button in ("add", "drop") or not is_checked:
         return _shown_again(proposal_id, form)
     problems = _save(proposal_id, form, button, what)

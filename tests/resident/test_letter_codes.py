@@ -95,7 +95,13 @@ def test_the_code_alone_still_opens_a_paper_without_a_vote(
     assert "You have voted on 1 of 2 lists" in page
     assert "Type code and tracker" in page
     assert other.get(f"/rounds/{round_id}/vote/{HARBOUR}").location == f"/rounds/{round_id}/vote"
-    assert "Youth project" in other.get(f"/rounds/{round_id}/vote/{YOUTH}").text
+    youth = other.get(f"/rounds/{round_id}/vote/{YOUTH}").text
+    assert "Youth project" in youth
+    marks = {"paper": [HARBOUR, YOUTH], f"pick-{HARBOUR}": "h1", f"pick-{YOUTH}": "y1"}
+    assert (
+        "Not taken along: your picks on Harbour fund"
+        in press(other, f"/rounds/{round_id}/check-vote", youth, **marks).text
+    )
 
 
 def test_pressing_twice_with_a_code_gives_the_same_receipt(client: FlaskClient, round_id: str, code: str) -> None:

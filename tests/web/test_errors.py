@@ -17,6 +17,7 @@ from pb_app.db import write
 from pb_app.models.area import Council
 from pb_app.web.errors import CONSTRAINTS, STATUS
 from tests.app import People, engine_of, post, sign_in_as
+from tests.resident.rounds import voting_round
 from tests.web.pages import add_view, raising, try_form, write_in_a_get, write_unchecked, write_while_reading
 from voting.errors import VotingError
 
@@ -50,6 +51,15 @@ def test_no_error_page_uses_a_word_from_the_list_of_words_to_avoid() -> None:
     for path in sorted(TEMPLATES.glob("*.html")):
         text = path.read_text().lower()
         assert not [word for word in NOT_SAID if word in text], path.name
+
+
+@pytest.mark.parametrize("number", [2**31, 10**20, "9" * 5000])
+def test_a_number_that_no_database_holds_is_a_page_that_is_not_there(
+    client: FlaskClient, app: Flask, people: People, number: int | str
+) -> None:
+    voting_round(app, people)
+    for path in ("results/{}", "record-{}.zip", "register/decisions/{}.json", "register/checkpoints/{}"):
+        assert client.get(f"/rounds/spring-2026/{path.format(number)}").status_code == 404
 
 
 def test_an_unknown_address_says_what_to_check(client: FlaskClient) -> None:
