@@ -28,9 +28,10 @@ def serve(port: int | None, host: str) -> None:
     workplace.engine.dispose()
     click.echo(f"Commonpot is at http://{host}:{port}/ (Ctrl-C stops it)", err=True)
     sys.stderr.flush()
-    sys.argv = [  # gunicorn takes over this process: Ctrl-C reaches it, and nothing is imported twice
+    # gunicorn takes over this process: Ctrl-C reaches it, and nothing is imported twice. Its warnings hold addresses.
+    sys.argv = [
         "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", workers,
-        "--threads", str(_THREADS), "--no-control-socket", "--log-level", "warning", "pb_app.wsgi:application()",
+        "--threads", str(_THREADS), "--no-control-socket", "--log-level", "error", "pb_app.wsgi:application()",
     ]  # fmt: skip
     run_gunicorn()
 
