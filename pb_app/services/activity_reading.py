@@ -188,9 +188,19 @@ def _kept_details(session: Session, numbers: Sequence[int]) -> dict[int, str]:
 
 
 def _pairs(details: str) -> tuple[tuple[str, str], ...]:
-    """The details as words; a list or object inside stays JSON."""
+    """The details as words; those of a step for two people one by one, and none that says nothing."""
     values = json.loads(details)
-    return tuple(
-        (name.replace("_", " "), value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in values.items()
-    )
+    inside = values.pop("payload", {})
+    pairs = ((name, _plain(value)) for name, value in [*inside.items(), *values.items()])
+    return tuple((name.replace("_", " "), words) for name, words in pairs if words)
+
+
+def _plain(value: object) -> str:
+    """`small-grants, publish, no` for a list of lists, and so on."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_plain(one) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_plain(one)}" for name, one in value.items())
+    return str(value)

@@ -11,8 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pb_app.db import write
-from pb_app.services.activity import Event
+from pb_app.services.activity import Event, log
 from pb_app.services.activity_words import words_of
+from pb_app.services.composing import ProjectPutOn
+from pb_app.services.two_people import DecisionAsked
 from tests.app import NOW, People, engine_of, sign_in_as
 from tests.public.rounds import sent_proposal
 from tests.resident.rounds import proposing_round
@@ -62,6 +64,27 @@ def test_residents_are_not_named_nor_their_words_shown(app: Flask, people: Peopl
     assert "a resident" in page
     assert "Rhys" not in page
     assert "18 Mill Lane" not in page
+
+
+def test_details_are_words_and_pounds_and_empty_ones_are_left_out(
+    app: Flask, people: People, client: FlaskClient
+) -> None:
+    put_on = ProjectPutOn(
+        round_id="spring-2026", paper_id="harbour-fund", project_id="h1", proposal_id="p", cost=1_250_00, category=""
+    )
+    asked = DecisionAsked(round_id="spring-2026", decision="seal", payload={"papers": [["h", False]]}, reason="")
+    with write(engine_of(app)) as session:
+        for event in (put_on, asked):
+            log(session, event, by=people.officer, now=NOW)
+    sign_in_as(client, people.auditor)
+
+    page = client.get("/auditor/log").text
+
+    assert "cost: £1,250<" in page
+    assert "papers: h, no<" in page
+    assert "payload" not in page
+    assert "category:" not in page
+    assert "reason:" not in page
 
 
 def test_filters_narrow_by_round_subject_and_person(app: Flask, people: People, client: FlaskClient) -> None:
