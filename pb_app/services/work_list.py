@@ -85,7 +85,7 @@ class RoundStep:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """Everything that waits. Tasks are sorted by when they are due; those without a date come first: they are late."""
+    """Everything that waits. Tasks by when they are due, those without a date first; names to erase can wait: last."""
 
     tasks: tuple[Task, ...]
     steps: tuple[RoundStep, ...]
@@ -97,7 +97,7 @@ def work_list(session: Session, keys: KeyStore, *, by: Actor, now: datetime) -> 
     tasks = find_tasks(session, keys, views=views, by=by, now=now)
     if is_allowed(by.roles, NEEDS["people"]):
         tasks += _people_tasks(session, by)
-    tasks.sort(key=lambda task: (task.due or now, task.kind, task.round_id))
+    tasks.sort(key=lambda task: (task.kind == ERASE, task.due or now, task.kind, task.round_id))
     steps = [step for view in views for step in round_steps(session, view=view, by=by, now=now)]
     return WorkList(tuple(tasks), tuple(steps))
 
