@@ -104,6 +104,15 @@ def test_the_code_alone_still_opens_a_paper_without_a_vote(
     )
 
 
+def test_a_list_that_the_voter_leaves_out_is_offered_again_and_called_nobody_elses(
+    client: FlaskClient, round_id: str, code: str
+) -> None:
+    enter(client, round_id, code)
+    check_page = to_check(client, round_id, ["h2"], [])
+    assert "You have not voted on Youth fund" in check_page.replace("\n", " ")
+    assert "Not taken along" not in check_page
+
+
 def test_pressing_twice_with_a_code_gives_the_same_receipt(client: FlaskClient, round_id: str, code: str) -> None:
     enter(client, round_id, code)
     check_page = to_check(client, round_id, ["h1"], [])

@@ -58,14 +58,6 @@ def test_two_papers_are_marked_checked_and_cast_in_one_sitting_with_one_receipt_
     assert voter.get(f"/rounds/{round_id}/vote").text.count("We hold a vote") == 2
 
 
-def test_a_list_that_the_voter_leaves_out_is_offered_again_and_called_nobody_elses(
-    voter: FlaskClient, round_id: str
-) -> None:
-    check_page = to_check(voter, round_id, ["h2"], [])
-    assert "You have not voted on Youth fund" in check_page.replace("\n", " ")
-    assert "Not taken along" not in check_page
-
-
 def test_nothing_is_written_before_the_cast_and_only_ballot_rows_by_it(
     voter: FlaskClient, app: Flask, round_id: str
 ) -> None:
