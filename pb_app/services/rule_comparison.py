@@ -52,14 +52,15 @@ class Changing:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The rules on one past paper. `is_own_budget`: the new paper's money would have paid for nothing there.
+    """The rules on one past paper, with its own money where the new paper's would have paid for `too_plain` of it.
 
+    `too_plain` is "none" or "all", for which there is nothing to compare, and otherwise "".
     `by_all` and `by_none` count the projects that all rules fund, or none. `shift` is from the first to the last rule.
     """
 
     past: PastPaper
     budget: str
-    is_own_budget: bool
+    too_plain: str
     voters: int
     projects: int
     results: tuple[RuleResult, ...]
@@ -74,19 +75,24 @@ class Comparison:
 
 
 def compare_rules(past: PastPaper, rules: Mapping[str, Rulebook], budget: int) -> Comparison:
-    """The rules on a past paper with this budget (pence), or with its own where that would pay for no project."""
-    election = past.election
-    cheapest = min((one.cost for one in election.projects if not one.withdrawn), default=0)
-    is_own = not cheapest <= budget
-    election = election if is_own else replace(election, budget=budget)
-    key = " ".join([past.round_title, str(is_own), election.sha256(), *(book.sha256() for book in rules.values())])
-    return _kept.get(key) or _kept.put(key, _compared(past, election, rules, is_own=is_own))
+    """The rules on a past paper with this budget (pence), or with its own where that would pay for none or for all."""
+    too_plain = _too_plain(past.election, budget)
+    election = past.election if too_plain else replace(past.election, budget=budget)
+    key = " ".join([past.round_title, too_plain, election.sha256(), *(book.sha256() for book in rules.values())])
+    return _kept.get(key) or _kept.put(key, _compared(past, election, rules, too_plain))
 
 
 _kept: Kept[Comparison] = Kept(32)
 
 
-def _compared(past: PastPaper, election: Election, rules: Mapping[str, Rulebook], *, is_own: bool) -> Comparison:
+def _too_plain(election: Election, budget: int) -> str:
+    costs = [one.cost for one in election.projects if not one.withdrawn]
+    if budget < min(costs, default=0):
+        return "none"
+    return "all" if budget >= sum(costs) else ""
+
+
+def _compared(past: PastPaper, election: Election, rules: Mapping[str, Rulebook], too_plain: str) -> Comparison:
     outcomes = [count(election, book) for book in rules.values()]
     ids = [{item.id for item in outcome.funded} for outcome in outcomes]
     on_paper = [one for one in election.projects if not one.withdrawn]
@@ -96,7 +102,7 @@ def _compared(past: PastPaper, election: Election, rules: Mapping[str, Rulebook]
     return Comparison(
         past=past,
         budget=_money(election, election.budget),
-        is_own_budget=is_own,
+        too_plain=too_plain,
         voters=election.voters,
         projects=len(on_paper),
         results=_results(past, election, dict(zip(rules, outcomes, strict=True))),
