@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 NOBODY: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-START_SECONDS = 20
+START_SECONDS = 120
 
 
 _TABLES = "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"

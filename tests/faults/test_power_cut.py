@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -18,7 +17,9 @@ from tests.faults.sizes import times
 from tests.services.booths import Booth, make_booth
 from voting.trackers import row_key
 
-SECONDS = 2.0
+ACKNOWLEDGED = 60
+"""Ballots before the run is ended; never so many seconds, in which a busy machine would get nowhere."""
+
 CASTERS = 3
 AS_WE_SET_IT = "PRAGMA wal_autocheckpoint=60"
 """As in `pb_app.db`, but carrying the log over often, so that cuts fall into that too."""
@@ -46,8 +47,8 @@ def recorded_run(url: str, folder: Path, recorder: Path, pragmas: str) -> tuple[
     }
     with start_casting(booth, 0, roll_ids, env) as process:
         assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(SECONDS)
+        for _ in range(ACKNOWLEDGED):
+            process.stdout.readline()
         process.kill()
         process.stdout.read()
     return booth, before, [entry for entry in read_log(log) if not entry.name.startswith("writes")]

@@ -32,16 +32,16 @@ def booth(engine_url: str, tmp_path: Path) -> Iterator[Booth]:
     made.engine.dispose()
 
 
-def slowly(length: int) -> bytes:
-    """Random bytes that take their time: a cast asks for them after it read the clock and before it writes."""
-    time.sleep(0.03)
-    return secrets.token_bytes(length)
-
-
-def cast_until_refused(booth: Booth, roll_id: str, close: int, started: threading.Barrier) -> list[Answer]:
+def cast_until_refused(booth: Booth, roll_id: str, close: int, is_casting: threading.Event) -> list[Answer]:
     answers: list[Answer] = []
     clock = booth.clock
-    started.wait()
+
+    def slowly(length: int) -> bytes:
+        """Random bytes that take their time: a cast asks for them after it read the clock and before it writes."""
+        is_casting.set()
+        time.sleep(0.03)
+        return secrets.token_bytes(length)
+
     for number in itertools.count():
         key = f"close {close} number {number}"
         try:
@@ -56,10 +56,10 @@ def test_a_close_lets_in_exactly_those_who_have_a_receipt(booth: Booth) -> None:
     roll_ids = [booth.roll_id(number) for number in range(VOTERS)]
     for close in range(times("closes")):
         booth.at(CLOSES - DAY)
-        started = threading.Barrier(VOTERS + 1)
+        is_casting = threading.Event()
         with ThreadPoolExecutor(VOTERS) as pool:
-            casting = [pool.submit(cast_until_refused, booth, roll_id, close, started) for roll_id in roll_ids]
-            started.wait()
+            casting = [pool.submit(cast_until_refused, booth, roll_id, close, is_casting) for roll_id in roll_ids]
+            is_casting.wait()
             time.sleep(draw.random() * 0.1)
             booth.at(CLOSES + timedelta(seconds=1))
         answers = [answer for voter in casting for answer in voter.result()]
@@ -75,10 +75,10 @@ def test_a_close_lets_in_exactly_those_who_have_a_receipt(booth: Booth) -> None:
 @pytest.mark.parametrize("run", range(times("sealings")))
 def test_what_is_sealed_the_moment_voting_ends_holds_the_last_vote_of_every_receipt(booth: Booth, run: int) -> None:
     roll_ids = [booth.roll_id(number) for number in range(VOTERS)]
-    started = threading.Barrier(VOTERS + 1)
+    is_casting = threading.Event()
     with ThreadPoolExecutor(VOTERS) as pool:
-        casting = [pool.submit(cast_until_refused, booth, roll_id, run, started) for roll_id in roll_ids]
-        started.wait()
+        casting = [pool.submit(cast_until_refused, booth, roll_id, run, is_casting) for roll_id in roll_ids]
+        is_casting.wait()
         time.sleep(random.Random(run).random() * 0.1)
         round_key = booth.keys.round_key("spring")
         booth.decide_sealing()

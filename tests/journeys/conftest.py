@@ -13,7 +13,7 @@ from tests.browser import open_page
 from tests.journeys.people import Visitor
 from tests.journeys.town import Town, serving_town
 
-_PATIENCE_MS = 12_000
+_PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ def serving_town(folder: Path, *, has_round: bool = True) -> Iterator[Town]:
             yield town
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=120)
     assert "Traceback" not in (folder / "serve.log").read_text()
 
 

@@ -201,8 +201,8 @@ def test_marks_outlive_a_lost_connection_in_their_own_tab_and_go_once_the_vote_i
     open_ballot(page, base, round_id)
     mark_one(page, kind, 3)
     page.context.set_offline(True)
-    page.click(".cp-picks button:has-text('Continue')", no_wait_after=True)
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfailed"):
+        page.click(".cp-picks button:has-text('Continue')", no_wait_after=True)
     page.context.set_offline(False)
     page.goto(f"{base}/rounds/{round_id}/vote/harbour-fund")
     expect(page.locator("[data-kept]")).to_be_visible()

@@ -121,8 +121,7 @@ class Booth:
                 clock=self.clock,
             )
 
-    @made_once
-    def decide_sealing(self, /, **choices: str) -> None:
+    def decide_sealing(self, **choices: str) -> None:
         """Closes the vote by the clock, and two people decide to seal."""
         self.at(CLOSES + DAY)
         wanted = {paper_id: choices.get(paper_id, "publish") for paper_id in self.paper_ids}

@@ -20,6 +20,7 @@ from pb_app.services.turnout import turnout
 from tallying.election import Approval
 from tallying.record import load
 from tallying.verify import verify
+from tests.prepared import made_once
 from tests.services.booths import CLOSES, DAY, OFFICER, Booth
 from tests.services.twins import Twin
 from voting.errors import NotFoundError, NotNowError
@@ -29,10 +30,15 @@ LATER = CLOSES + 2 * DAY
 
 @pytest.fixture
 def ended(booth: Booth) -> Booth:
+    end(booth)
+    return booth
+
+
+@made_once
+def end(booth: Booth) -> None:
     """Everybody has voted, voting is over and two people have decided to seal."""
     booth.fill()
     booth.decide_sealing()
-    return booth
 
 
 def test_a_round_is_cast_sealed_published_and_verified(ended: Booth) -> None:
@@ -69,8 +75,7 @@ def cut_power(_connection: Connection) -> None:
 
 
 def test_a_crash_at_any_point_of_sealing_resumes_to_the_same_bytes(sqlite_booth: Booth, twin: Twin) -> None:
-    sqlite_booth.fill()
-    sqlite_booth.decide_sealing()
+    end(sqlite_booth)
     straight = twin(sqlite_booth)
     assert straight.seal().stage is Stage.STAGED
     for crash_at in range(len(NAMES)):
