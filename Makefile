@@ -104,7 +104,7 @@ fuzz-pabulib: setup-test ## read mutated election files (FUZZ_PABULIB=5000 make 
 	@$(BIN)/python -m tests.fuzz.pabulib_reader --runs $${FUZZ_PABULIB:-1000000}
 
 journey: setup-test ## one round from end to end in a browser; pictures of every page into screenshots/
-	$(PYTEST) -q -n 0 -m "browser and not screenshots" tests/journeys
+	PB_PICTURES=1 $(PYTEST) -q -n 0 -m "browser and not screenshots" tests/journeys
 
 faults: setup-test ## crashes, power cuts and races (FAULTS_SIZE=small make faults: a few minutes)
 	FAULTS_SIZE=$${FAULTS_SIZE:-full} $(PYTEST) -q -n 0 -m faults tests

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from pb_app.cli.main import run as main
+from tests.commands import Ran, call_pb
 
-Ran = subprocess.CompletedProcess[str]
 Pb = Callable[..., Ran]
 
 
@@ -57,17 +54,10 @@ def command_in(folder: Path) -> Pb:
 
 
 def called_in(folder: Path) -> Pb:
-    """The same command without a process of its own, which takes longer to start than most commands to run."""
+    """The same command without a process of its own."""
 
     def run(*words: str, **more: str) -> Ran:
-        printed, complained = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as surroundings, redirect_stdout(printed), redirect_stderr(complained):
-            surroundings.setattr(sys, "argv", ["pb", *words])
-            for name, value in (_settings(folder) | more).items():
-                surroundings.setenv(name, value)
-            with pytest.raises(SystemExit) as end:
-                main()
-        return Ran(("pb", *words), int(end.value.code or 0), printed.getvalue(), complained.getvalue())
+        return call_pb(words, _settings(folder) | more)
 
     return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,12 +30,12 @@ class Visitor:
         assert answer.ok, f"{path} answered {answer.status}"
 
     def look(self, name: str) -> None:
-        """Has the page checked and pictured at both widths."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        """Has the page checked at both widths; with PB_PICTURES (`make journey`) pictured, too."""
         for width in (PHONE, DESK):
             self.page.set_viewport_size({"width": width, "height": 800})
             assert_accessible(self.page)
-            self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+            if os.environ.get("PB_PICTURES"):
+                self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
 
     def press(self, name: str) -> None:
         """Presses the button with exactly these words."""

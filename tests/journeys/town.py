@@ -25,6 +25,7 @@ from pb_app.services.keys import KeyStore
 from pb_app.services.proposals import CostItem, ProposalText, save_draft, send, start_draft
 from pb_app.services.reviewing import accept
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, announce, create_round, get_round
+from tests.commands import call_pb
 from voting.permissions import Actor, Role
 from voting.phases import Timetable
 
@@ -41,9 +42,7 @@ class Town:
 
     def pb(self, *words: str) -> str:
         """What `pb WORDS…` prints; fails with its complaint."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "pb_app", *words], capture_output=True, text=True, env=_env(self.folder), check=False
-        )
+        ran = call_pb(words, _settings(self.folder))
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.strip()
 
@@ -88,7 +87,7 @@ def serving_town(folder: Path, *, has_round: bool = True) -> Iterator[Town]:
         _make_round(town)
     command = [sys.executable, "-m", "pb_app", "serve", "--port", str(port)]
     with (folder / "serve.log").open("w") as log:
-        server = subprocess.Popen(command, env=_env(folder), stdout=log, stderr=log)
+        server = subprocess.Popen(command, env={**os.environ, **_settings(folder)}, stdout=log, stderr=log)
         try:
             _wait_for(town.url, server)
             yield town
@@ -98,14 +97,8 @@ def serving_town(folder: Path, *, has_round: bool = True) -> Iterator[Town]:
     assert "Traceback" not in (folder / "serve.log").read_text()
 
 
-def _env(folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "PB_INSTANCE": str(folder),
-        "DATABASE_URL": "",
-        "KEY_DIR": str(folder / "keys"),
-        "PB_ENV": "demo",
-    }
+def _settings(folder: Path) -> dict[str, str]:
+    return {"PB_INSTANCE": str(folder), "DATABASE_URL": "", "KEY_DIR": str(folder / "keys"), "PB_ENV": "demo"}
 
 
 def _free_port() -> int:
