@@ -139,10 +139,15 @@ def age_on(born: date, day: date) -> int:
 def sentence(rule: Eligibility, area_names: Sequence[str]) -> str:
     """The whole rule as one plain sentence: "You may vote if you live or work in Brindle and are 11 or older …"."""
     where = _either(area_names) if area_names else "the council’s area"
-    tied = f"you {_either([_TIES[route] for route in Route if route in rule.routes])} in {where}"
+    tied = f"you {ties(rule)} in {where}"
     age = _age_words(rule)
     one = " You vote in one area, which you choose with your first vote." if rule.chooses_area else ""
     return f"You may vote if {tied}{f' and are {age} on the last day of voting' if age else ''}.{one}"
+
+
+def ties(rule: Eligibility) -> str:
+    """What may tie somebody to the place: "live, work or study"."""
+    return _either([_TIES[route] for route in Route if route in rule.routes])
 
 
 def ways(rule: Eligibility) -> list[str]:
@@ -170,8 +175,7 @@ def problems_of(rule: Eligibility) -> list[tuple[str, str]]:
 
 def _refusal(rule: Eligibility, facts: Facts, areas: Collection[str]) -> str:
     if facts.route not in rule.routes:
-        accepted = _either([_TIES[route] for route in Route if route in rule.routes])
-        return f"This round is for people who {accepted} here, and you told us that you {_TIES[facts.route]} here."
+        return f"This round is for people who {ties(rule)} here, and you told us that you {_TIES[facts.route]} here."
     if facts.age is not None and rule.min_age and facts.age < rule.min_age:
         return f"You must be {rule.min_age} or older on the last day of voting. You will be {facts.age} then."
     if facts.age is not None and rule.max_age and facts.age > rule.max_age:

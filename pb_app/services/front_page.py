@@ -25,12 +25,6 @@ class RoundSummary:
     proposals: int
     projects: int
 
-    @property
-    def most_picks(self) -> int | None:
-        """How many projects a ballot may name, where that is the same on every paper; None otherwise."""
-        limits = {paper.rulebook.ballot.max for paper in self.round.papers}
-        return limits.pop() if len(limits) == 1 else None
-
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:

@@ -124,6 +124,12 @@ class RoundView:
         return sum(paper.budget for paper in self.papers)
 
     @property
+    def most_picks(self) -> int | None:
+        """How many projects a ballot may name, where that is the same on every paper and called a pick; or None."""
+        limits = {None if paper.word else paper.rulebook.ballot.max for paper in self.papers}
+        return limits.pop() if len(limits) == 1 else None
+
+    @property
     def pots(self) -> tuple[PotView, ...]:
         """The pots of all papers, in paper order."""
         return tuple(pot for paper in self.papers for pot in paper.pots)

@@ -93,12 +93,6 @@ class RoundPage:
         return _is_before_paper(self.round, self.phase)
 
     @property
-    def most_picks(self) -> int | None:
-        """How many projects a ballot may name, where that is the same on every paper; None otherwise."""
-        limits = {paper.rulebook.ballot.max for paper in self.round.papers}
-        return limits.pop() if len(limits) == 1 else None
-
-    @property
     def has_result(self) -> bool:
         """Whether a record is published."""
         return self.phase in WITH_RESULT

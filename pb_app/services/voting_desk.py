@@ -15,7 +15,7 @@ from pb_app.services.roll import versions_held
 from pb_app.services.rounds import PaperView, RoundView, list_projects
 from pb_app.services.settled_entries import refuse_settled_entry
 from pb_app.services.showing import get_public_round
-from voting.eligibility import Identify
+from voting.eligibility import Eligibility, Identify, ties
 from voting.errors import NotNowError, NotOnRollError
 from voting.one_area import fitting, is_open
 from voting.paper_words import heading
@@ -88,6 +88,11 @@ class Desk:
     def chooses_area(self) -> bool:
         """Whether the voter still has an area to choose: the first vote in one settles it."""
         return _chooses_area(self.round) and is_open(self._areas)
+
+    @property
+    def ties(self) -> str:
+        """What may tie somebody to an area, in words."""
+        return ties(self.round.eligibility or Eligibility())
 
     @property
     def chosen_area(self) -> str:

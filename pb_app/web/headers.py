@@ -1,4 +1,7 @@
-"""Headers on every answer, errors included: a strict content policy and no caching of what is personal."""
+"""Headers on every answer, errors included: a strict content policy, and no caching of what is personal.
+
+The one exception are the pages of a sitting (`resident.ballot_views.let_go_back`): going back keeps the marks.
+"""
 
 from __future__ import annotations
 

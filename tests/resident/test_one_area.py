@@ -47,7 +47,7 @@ def test_the_area_is_chosen_with_the_first_vote_and_said_on_the_way(
     assert 'Vote there too<span class="govuk-visually-hidden">: Hill fund' in check, "the choice is the voter's"
     page = press(client, f"{here}/vote/hill-fund", check, do="open").text
     check = press(client, f"{here}/vote/hill-fund", page, **{"pick-hill-fund": "h2", "do": "next"}).text
-    assert "<b>With this vote you choose Brindle.</b>" in check
+    assert "<b>With this vote you choose Brindle</b>, and say that you live, work, study or volunteer there." in check
     assert "Quay fund" not in check
     assert "Quay fund" not in press(client, f"{here}/cast", check).text
     page = client.get(f"{here}/vote").text
