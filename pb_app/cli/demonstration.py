@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import pyotp
 from sqlalchemy import select
 
-from pb_app.cli.demo.build import build, is_empty
+from pb_app.cli.demo.build import IN_TWO_AREAS, POSTCODES, build, is_empty
 from pb_app.cli.demo.people import PASSWORD, STAFF, residents
 from pb_app.cli.workplace import Workplace, open_workplace
 from pb_app.config import ConfigError
@@ -44,14 +46,22 @@ def demo_code(name: str) -> None:
 
 
 def _print_sign_ins(workplace: Workplace) -> None:
-    codes = _codes(workplace, tuple(person.sign_in for person in STAFF))
+    codes, pb = _codes(workplace, tuple(person.sign_in for person in STAFF)), _as_typed(sys.argv[0])
     click.echo(f"\nSign in with these (password for all: {PASSWORD})\n")
     for person in residents()[:_SHOWN_RESIDENTS]:
         click.echo(f"  {person.role:<14} {person.email:<26}")
     for person in STAFF:
-        code = f"code now {codes[person.sign_in]}, later: pb demo-code {person.sign_in}"
+        code = f"code now {codes[person.sign_in]}, later: {pb} demo-code {person.sign_in}"
         click.echo(f"  {person.role:<14} {person.email:<26} {code}")
-    click.echo("\nMove the demo's clock with `pb clock +3d`; `make reset` clears everything.\n")
+    tried = ", ".join(f"{postcode} ({name})" for postcode, name in POSTCODES)
+    click.echo(f"\nPostcodes to vote by: {tried}; {IN_TWO_AREAS} lies in two areas.")
+    click.echo(f"Move the demo's clock with `{pb} clock +3d`; `make reset` clears everything.\n")
+
+
+def _as_typed(program: str) -> str:
+    """How to type this command again: as `make run` found it in this folder, else by its name."""
+    path = Path(program)
+    return program if path.name == "pb" and not path.is_absolute() and (Path.cwd() / path).exists() else "pb"
 
 
 def _codes(workplace: Workplace, names: tuple[str, ...]) -> dict[str, str]:

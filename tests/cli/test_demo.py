@@ -37,6 +37,10 @@ def test_the_demo_has_600_residents_about_40_proposals_and_a_decided_round_of_40
     engine.dispose()
 
 
+def test_it_prints_postcodes_to_vote_by(demo_pb: Pb) -> None:
+    assert "WM1 1AA (Alder Quay), WM2 1AA (Brindle), WM3 1AA (Castle Rise); WM1 9ZZ" in demo_pb("demo").stdout
+
+
 def test_a_second_run_keeps_the_data_and_prints_the_sign_ins_again(demo_pb: Pb) -> None:
     before = _rounds(demo_pb)
     again = demo_pb("demo")

@@ -29,6 +29,10 @@ from pb_app.services.postcodes import store_look_up
 from voting.permissions import STAFF as STAFF_ROLES
 from voting.permissions import Actor, Role
 
+POSTCODES = tuple((f"WM{place} 1AA", name) for place, (_, name) in enumerate(AREAS, start=1))
+"""A postcode to try of each area, with the area's name."""
+IN_TWO_AREAS = "WM1 9ZZ"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoMade(Event):
@@ -71,10 +75,10 @@ def build(engine: Engine, keys: KeyStore, *, now: datetime, say: Callable[[str],
 
 
 def _postcodes() -> bytes:
-    """A look-up file of invented postcodes: WM1 is the first area, WM2 the second …; WM1 9ZZ lies in two."""
+    """A look-up file of invented postcodes: WM1 is the first area, WM2 the second …; one lies in two."""
     ends = ("1AA", "1AB", "2CD", "3EF", "4GH")
     lines = [f"WM{place} {end},{area_id}" for place, (area_id, _) in enumerate(AREAS, start=1) for end in ends]
-    lines += [f"WM1 9ZZ,{area_id}" for area_id, _ in AREAS[:2]]
+    lines += [f"{IN_TWO_AREAS},{area_id}" for area_id, _ in AREAS[:2]]
     return "\n".join(lines).encode()
 
 
