@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -18,9 +18,9 @@ from pb_app.services.postcodes import store_look_up
 from pb_app.services.voter_requests import waiting_requests
 from pb_app.services.voter_rules import write_rule
 from pb_app.services.voter_sources import Introduction, introduce, number_salt, take_list
-from tests.app import NOW, People, engine_of, post, sign_in_as, workplace_of
+from tests.app import NOW, People, engine_of, move_clock, post, sign_in_as, workplace_of
 from tests.officer.walk import faults, heading, hidden
-from tests.resident.rounds import OPENS, voting_round
+from tests.resident.rounds import CLOSES, OPENS, voting_round
 from voting.eligibility import Eligibility, Evidence, Identify, Route
 from voting.listed_numbers import hash_number
 
@@ -52,6 +52,14 @@ def code_in(page: TestResponse) -> str:
     found = re.search(r'<span class="cp-code">(.*?)</span>\s*</p>', page.text, re.DOTALL)
     assert found
     return re.sub(r"<[^>]+>|\s", "", html.unescape(found[1]))
+
+
+def test_whoever_made_an_account_on_the_way_is_led_back_to_the_vote(town: Flask, people: People) -> None:
+    client = town.test_client()
+    sign_in_as(client, people.newcomer)
+    assert f'href="{ROUND}/way-in"' in client.get("/account/area").text
+    move_clock(town, CLOSES + timedelta(days=1))
+    assert f'href="{ROUND}/way-in"' not in client.get("/account/area").text
 
 
 def test_the_round_says_who_may_vote_in_one_sentence(town: Flask) -> None:
