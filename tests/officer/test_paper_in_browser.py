@@ -26,6 +26,13 @@ def looks_right(page: Page) -> None:
         assert_accessible(page)
 
 
+def type_in(page: Page, text: str) -> None:
+    """Type into the box that the page itself puts the cursor in: it may be shown a moment before that."""
+    page.locator("input:focus").wait_for()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
 def test_slips_and_ballots_are_typed_with_the_keyboard_alone(
     app: Flask, people: People, browser: Browser, serve: Callable[[WSGIApplication], str]
 ) -> None:
@@ -42,8 +49,7 @@ def test_slips_and_ballots_are_typed_with_the_keyboard_alone(
         page.context.add_cookies([{"name": "commonpot", "value": cookie.value, "url": address}])
         page.goto(f"{address}{PAPER}/slips?paper=harbour-fund")
         looks_right(page)
-        page.keyboard.type(codes[19].lower())
-        page.keyboard.press("Enter")
+        type_in(page, codes[19].lower())
         page.get_by_text("Accepted. Tear the slip off").wait_for()
         page.goto(f"{address}{PAPER}/batches")
         page.get_by_label("Harbour fund", exact=True).check()
@@ -52,8 +58,7 @@ def test_slips_and_ballots_are_typed_with_the_keyboard_alone(
         page.get_by_role("heading", name="Ballot 1 first time").wait_for()
         looks_right(page)
         for sheet in range(1, 21):
-            page.keyboard.type("1 3" if sheet % 2 else "x1")
-            page.keyboard.press("Enter")
+            type_in(page, "1 3" if sheet % 2 else "x1")
             page.get_by_text(f"{sheet} typed once" if sheet < 20 else "Somebody else types them").wait_for()
         for path in ("", "/batches", "/sheets"):
             page.goto(f"{address}{PAPER}{path}")
