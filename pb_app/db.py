@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +24,47 @@ _SQLITE_PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA secure_delete=ON",
 )
-_write_locks: dict[str, threading.RLock] = {}
+_CONNECTIONS = 12
+"""Kept open by each process: one for each of its threads, so that none is opened anew for a page."""
+
+
+class Turn:
+    """Whose turn it is to write to one SQLite database: SQLite keeps the data whole, this is for the waiting alone.
+
+    SQLite lets a writer sleep and ask again, and whoever asks at the right moment goes first. So threads wait at a lock
+    in memory, and processes at a lock of the operating system, which falls with the process that holds it, on an empty
+    file beside the database. A thread may take its turn again while it has it.
+    """
+
+    def __init__(self, database: str) -> None:
+        """`database` is the path of its file."""
+        self._path = f"{database}-turn"
+        self._threads = threading.RLock()
+        self._depth = 0
+        self._file: tuple[int, int] | None = None
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Waits for the turn, which lasts as long as the block."""
+        with self._threads:
+            if not self._depth:
+                fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if not self._depth:
+                    fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
+
+    def _descriptor(self) -> int:
+        """Opened once in each process: if it were open before a fork, both processes would hold one lock."""
+        if self._file is None or self._file[0] != os.getpid():
+            self._file = (os.getpid(), os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return self._file[1]
+
+
+_turns: dict[str, Turn] = {}
 
 
 class Base(DeclarativeBase):
@@ -64,7 +106,8 @@ def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…` with the durability that register.md asks for."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url, hide_parameters=True)  # an error in the log must not hold names or addresses
+    # hide_parameters: an error in the log must not hold names or addresses
+    engine = create_engine(url, hide_parameters=True, pool_size=_CONNECTIONS)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
@@ -101,9 +144,15 @@ def _begin(connection: Any) -> None:
 @contextmanager
 def write(engine: Engine) -> Iterator[Session]:
     """One writing transaction: commits at the end of the block, rolls back on any exception."""
-    lock = _write_locks.setdefault(str(engine.url), threading.RLock())
-    with lock if engine.dialect.name == "sqlite" else nullcontext(), Session(engine) as session, session.begin():
+    with _turn(engine), Session(engine) as session, session.begin():
         yield session
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    database = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or database in ("", ":memory:"):
+        return nullcontext()
+    return _turns.setdefault(database, Turn(database)).taken()
 
 
 @contextmanager

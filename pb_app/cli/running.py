@@ -14,7 +14,7 @@ from pb_app.cli.workplace import open_workplace
 from pb_app.jobs import log_nights, send_waiting_mail
 from pb_app.services.clock import move
 
-_THREADS = 8
+_PROCESSES, _THREADS = 2, 8
 
 
 @click.command()
@@ -24,13 +24,12 @@ def serve(port: int | None, host: str) -> None:
     """Serve the pages until Ctrl-C."""
     workplace = open_workplace()
     port = port or workplace.config.port
-    workers = "1" if workplace.engine.dialect.name == "sqlite" else "2"
     workplace.engine.dispose()
     click.echo(f"Commonpot is at http://{host}:{port}/ (Ctrl-C stops it)", err=True)
     sys.stderr.flush()
     # gunicorn takes over this process: Ctrl-C reaches it, and nothing is imported twice. Its warnings hold addresses.
     sys.argv = [
-        "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", workers,
+        "gunicorn", "--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", str(_PROCESSES),
         "--threads", str(_THREADS), "--no-control-socket", "--log-level", "error", "pb_app.wsgi:application()",
     ]  # fmt: skip
     run_gunicorn()

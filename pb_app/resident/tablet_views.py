@@ -46,7 +46,9 @@ def refuse_former_voter() -> Response | None:
 
 @bp.context_processor
 def kiosk() -> dict[str, int]:
-    """How long this voter may rest, and how long a page may stand without script; in seconds."""
+    """How long this voter may rest, and how long a page may stand without script; in seconds, on a tablet alone."""
+    if tablet.current() is None:
+        return {}
     opened = code_session.current((request.view_args or {}).get("round_id", ""))
     is_slow = opened is not None and opened.seconds > MINUTES * 60
     return {

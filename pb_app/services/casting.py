@@ -50,6 +50,7 @@ _MOST_RACES = 100
 _FRESH = {"populate_existing": True}
 """Rows as they stand now, not as this session saw them before it waited."""
 
+_ROUND = select(Round).where(Round.id == bindparam("round_id"))
 _OWN_PAPERS = (
     select(RollPaper.paper_id)
     .join(RollEntry, RollEntry.id == RollPaper.roll_id)
@@ -188,7 +189,7 @@ def make_receipt(keys: KeyStore, round_row: Round, paper: PaperView, row: tuple[
 
 def _open_round(session: Session, round_id: str, clock: Clock) -> Round:
     """The round, read after the lock, if the clock says that voting is open. Raises NotNowError."""
-    row = session.scalars(select(Round).where(Round.id == round_id), execution_options=_FRESH).one()
+    row = session.scalars(_ROUND, {"round_id": round_id}, execution_options=_FRESH).one()
     phase = phase_of(row, clock.now())
     if phase is Phase.VOTING:
         return row

@@ -67,8 +67,8 @@ def brand() -> Response:
 
 def static_url(filename: str) -> str:
     """The address of a static file, with its content's hash: a changed file is fetched anew, an old one kept."""
-    folder = current_app.static_folder or ""
-    return url_for("static", filename=filename, v=_fingerprint(Path(folder, filename), current_app.debug))
+    content = _fingerprint(current_app.static_folder or "", filename, current_app.debug)
+    return f"{request.script_root}{current_app.static_url_path}/{filename}?v={content}"
 
 
 def page_url(page: int) -> str:
@@ -116,5 +116,6 @@ class _Lazy:
 
 
 @lru_cache(maxsize=512)
-def _fingerprint(path: Path, _is_debug: bool) -> str:
+def _fingerprint(folder: str, filename: str, _is_debug: bool) -> str:
+    path = Path(folder, filename)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
