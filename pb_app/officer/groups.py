@@ -27,7 +27,11 @@ from voting.errors import Problem
 class GroupForm(BaseForm):
     """A group and its time."""
 
-    name = text_field("Name of the group", hint="Like “Year 6, Mill Lane School”. Write no person’s name.")
+    name = text_field(
+        "Name of the group",
+        hint="Like “Year 6, Mill Lane School”. Write no person’s name.",
+        validators=[required("Write what the group is called")],
+    )
     area = choice_field("Which area is it in?", {}, "Choose the area")
     size = IntegerField(
         "How many codes?",
