@@ -88,7 +88,7 @@ def test_pictures_of_what_officers_decide(visit: Visit) -> None:
     tom.press("Continue")
     while "How should the money be shared out?" not in tom.page.locator("main h1").first.inner_text():
         tom.press("Save and continue")
-    picture(tom, "officer-rule", height=760)
+    picture(tom, "officer-rule", height=1000)
     tom.go("/officer/rounds/play-fund/opening")
     tom.press("Ask to open the vote")
     ffion.sign_in("ffion", is_staff=True)
