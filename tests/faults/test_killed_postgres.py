@@ -26,7 +26,7 @@ from tests.services.booths import Booth, make_booth
 LONGEST_RUN = 0.4
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     binaries = find_binaries()
     if binaries is None:
