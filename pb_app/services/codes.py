@@ -160,7 +160,7 @@ def open_entry(
 
 def newest_issue(session: Session, roll_id: str) -> int:
     """Which letter of a roll entry is the one that opens papers: 1, or 2 for its replacement …; 0 without letters."""
-    return session.scalar(_NEWEST_ISSUE, {"roll_id": roll_id}) or 0
+    return session.connection().scalar(_NEWEST_ISSUE, {"roll_id": roll_id}) or 0
 
 
 def _mistyped(typed: str) -> str:

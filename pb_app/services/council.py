@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pb_app.models.area import Council
@@ -15,6 +16,12 @@ from voting.permissions import Actor
 
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: text of the brand colour on white, and white on it."""
+
+
+_COUNCIL = select(Council.name, Council.colour, Council.help_email, Council.help_phone, Council.is_demo).where(
+    Council.id == 1
+)
+"""What every page asks for: built once, and read past the session, which would make an object of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,8 @@ class CouncilChanged(Event):
 
 def get_council(session: Session) -> CouncilView:
     """The council, or neutral values before it was set up."""
-    row = session.get(Council, 1)
-    if row is None:
-        return CouncilView()
-    return CouncilView(row.name, row.colour, row.help_email, row.help_phone, row.is_demo)
+    row = session.connection().execute(_COUNCIL).first()
+    return CouncilView(*row) if row else CouncilView()
 
 
 def set_council(session: Session, *, council: CouncilView, by: Actor | None, now: datetime) -> list[Problem]:

@@ -177,14 +177,15 @@ def versions_held(
 ) -> dict[str, int]:
     """As `standing`, for every paper of this entry, in paper order: 0 for one not voted on. Two queries."""
     key = keys.round_key(round_id)
-    papers = session.execute(_PAPERS_OF, {"roll_id": roll_id}).all()
+    connection = session.connection()
+    papers = connection.execute(_PAPERS_OF, {"roll_id": roll_id}).all()
     keys_of = {
         row_key(key, round_id, paper_id, roll_id, slot): paper_id
         for paper_id, rulebook in papers
         for slot in _slots(count_ballots(rulebook), channel)
     }
     versions = dict.fromkeys((paper_id for paper_id, _ in papers), 0)
-    for k, version in session.execute(_VERSIONS_UNDER, {"round_id": round_id, "row_keys": list(keys_of)}):
+    for k, version in connection.execute(_VERSIONS_UNDER, {"round_id": round_id, "row_keys": list(keys_of)}):
         versions[keys_of[k]] = max(version, versions[keys_of[k]])
     return versions
 
