@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -16,17 +15,12 @@ from pb_app.services.checkpoints import find_rollback
 from pb_app.services.letter_run import make_printer
 from pb_app.web.context import NAME, Workplace
 
-_SWITCH_SECONDS = 0.0005
-"""How long a thread that waits lets another one run on: a tenth of Python's own. Whoever has the turn to write comes
-back from each query and from the disk to a busy interpreter, and meanwhile nobody else can cast."""
-
 
 def application() -> Flask:
     """The application that gunicorn serves, with the sender of its mail and the keeper of its registers.
 
     Where the database is an older copy than what was signed, the pages can only be read. Raises ConfigError.
     """
-    sys.setswitchinterval(_SWITCH_SECONDS)
     settings = config.from_environment(os.environ)
     app = create_app(settings)
     workplace: Workplace = app.extensions[NAME]

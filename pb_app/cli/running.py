@@ -14,7 +14,7 @@ from pb_app.cli.workplace import open_workplace
 from pb_app.jobs import log_nights, send_waiting_mail
 from pb_app.services.clock import move
 
-_PROCESSES, _THREADS = 2, 8
+_PROCESSES, _THREADS = 2, 4
 
 
 @click.command()
