@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.machine import describe
 from benchmarks.made import write_city
-from benchmarks.measured import ROOT, Measured, measure
+from benchmarks.measured import ROOT, Measured, measure, measure_middle
 from benchmarks.report import write_report
 
 DATA = ROOT.parent / "shared" / "data" / "pabulib"
@@ -86,7 +86,7 @@ def _options(path: str, rule: str) -> list[str]:
 def _ours(path: str, rule: str, code: str, limit: float) -> dict[str, Any]:
     options = [*_options(path, rule), "--ties", "listed"]
     command = [sys.executable, "-m", "tallying", "count", path, "--json", "--implementation", code, *options]
-    whole = measure(command, limit)
+    whole = measure_middle(command, limit)
     if not whole.is_done:
         return _found(whole)
     steps = measure([sys.executable, "-m", "benchmarks.ours", path, code, *options], 3 * limit)
@@ -94,9 +94,8 @@ def _ours(path: str, rule: str, code: str, limit: float) -> dict[str, Any]:
 
 
 def _theirs(path: str, rule: str, grouping: str, limit: float) -> dict[str, Any]:
-    whole = measure(
-        [str(THEIR_PYTHON), str(ROOT / "benchmarks" / "theirs.py"), path, rule, grouping, _step(path)], limit
-    )
+    command = [str(THEIR_PYTHON), str(ROOT / "benchmarks" / "theirs.py"), path, rule, grouping, _step(path)]
+    whole = measure_middle(command, limit)
     return _found(whole) | _steps(whole)
 
 

@@ -82,8 +82,9 @@ class FastStall:
         to: dict[int, dict[int, int]] = {bloc.worth: {BROKE: BROKE} for bloc in blocs}
         for _, worth, name, _ in found.entries[: found.poor]:
             to[worth][name] = BROKE
-        for _, worth, name, _ in found.entries[found.poor :]:
-            to[worth][name] = classes.poorer(name, share.numerator * worth)
+        for worth in to:
+            names = [name for _, each, name, _ in found.entries[found.poor :] if each == worth]
+            to[worth] |= classes.poorer(names, share.numerator * worth)
         for bloc in blocs:
             classes.move(bloc, to[bloc.worth])
 

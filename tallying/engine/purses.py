@@ -53,15 +53,19 @@ class Classes:
         self._units.append(self.unit)
         self._finer = [self.unit // unit for unit in self._units]
 
-    def poorer(self, name: int, paid: int) -> int:
-        """The new class of those who had as much as this class and paid so much of it, over ``unit``."""
-        left = self.exact(name) - paid
-        if not left:
-            return BROKE
-        self._parts.append(left)
-        self._levels.append(len(self._units) - 1)
-        self.money.append(left / self.unit)
-        return len(self.money) - 1
+    def poorer(self, names: Iterable[int], paid: int) -> dict[int, int]:
+        """For each class the new one of those who had as much and paid so much of it, over ``unit``."""
+        parts, levels, money = self._parts, self._levels, self.money
+        finer, unit, level = self._finer, self.unit, len(self._units) - 1
+        after: dict[int, int] = {}
+        for name in names:
+            left = parts[name] * finer[levels[name]] - paid
+            after[name] = len(money) if left else BROKE
+            if left:
+                parts.append(left)
+                levels.append(level)
+                money.append(left / unit)
+        return after
 
     def move(self, bloc: Bloc, to: Mapping[int, int]) -> None:
         """Put each voter of the bloc into the class that stands in place of the one before."""
@@ -69,6 +73,10 @@ class Classes:
         before = chain(bloc.single(of_group), bloc.several(of_group))
         for group, name in zip(bloc.groups, map(after, before), strict=True):
             of_group[group] = name
+
+    def about(self, counted: Mapping[int, int]) -> float:
+        """What these voters have together, nearly: one rounding for each class, and some."""
+        return sum([self.money[name] * voters for name, voters in counted.items()])
 
     def held(self, counted: Iterable[tuple[int, int]]) -> int:
         """What these voters (class, how many) have together, over ``unit``."""

@@ -16,6 +16,8 @@ from tallying.values import frozen_value
 
 Entry: TypeAlias = tuple[float, int, int, int]
 """Money per unit of worth, worth, class, number of voters."""
+Counted: TypeAlias = tuple[Bloc, dict[int, int]]
+"""A bloc, and how many of its voters are in each class."""
 
 _ROUNDING = 2.0**-52
 _CLOSE = 2.0**-20
@@ -68,35 +70,36 @@ def quote(buyers: Buyers, classes: Classes) -> Quote | None:
     """The quote of these buyers, or None where their money is not enough."""
     if buyers.size * classes.most * (1 + 16 * _ROUNDING) < buyers.cost:  # not even if nobody had paid anything
         return None
-    entries, money = _entries(buyers, classes)
-    slack = (len(entries) + 16) * _ROUNDING  # more than all roundings of these sums together
+    counted = [(bloc, classes.histogram(bloc)) for bloc in buyers.blocs]
+    money = sum([classes.about(voters) for _, voters in counted])
+    slack = (sum([len(voters) for _, voters in counted]) + 16) * _ROUNDING  # more than all roundings of these sums
     if money * (1 + slack) < buyers.cost:
         return None
+    entries = _entries(counted, classes)
     is_sure = money * (1 - slack) > buyers.cost
-    found = _scan(buyers, classes, entries, slack * buyers.cost) if is_sure else None
+    found = _scan(buyers, counted, entries, slack * buyers.cost) if is_sure else None
     return found or _scan_exactly(buyers, classes, entries)
 
 
-def _entries(buyers: Buyers, classes: Classes) -> tuple[list[Entry], float]:
-    """Who has money, in no order, and how much they have together."""
+def _entries(counted: Sequence[Counted], classes: Classes) -> list[Entry]:
+    """Who has money, in no order."""
     money = classes.money
     entries: list[Entry] = []
-    for bloc in buyers.blocs:
-        counted = classes.histogram(bloc)
+    for bloc, in_class in counted:
         worth = bloc.worth
         if worth == 1:
-            entries += [(money[name], 1, name, voters) for name, voters in counted.items() if name]
+            entries += [(money[name], 1, name, voters) for name, voters in in_class.items() if name]
         else:
-            entries += [(money[name] / worth, worth, name, voters) for name, voters in counted.items() if name]
-    return entries, sum([ratio * worth * voters for ratio, worth, _, voters in entries])
+            entries += [(money[name] / worth, worth, name, voters) for name, voters in in_class.items() if name]
+    return entries
 
 
-def _scan(buyers: Buyers, classes: Classes, entries: list[Entry], slack: float) -> Quote | None:
+def _scan(buyers: Buyers, counted: Sequence[Counted], entries: list[Entry], slack: float) -> Quote | None:
     """From the poorest up: who cannot pay the price for the rest pays all. None: too close to tell."""
     entries.sort()
-    worth = sum([each * voters for _, each, _, voters in entries])
-    needed, paying = float(buyers.cost), sum([voters for _, _, _, voters in entries])
-    poor = 0
+    can_pay = [(bloc.worth, bloc.size - in_class.get(BROKE, 0)) for bloc, in_class in counted]
+    worth, paying = sum([each * voters for each, voters in can_pay]), sum([voters for _, voters in can_pay])
+    needed, poor = float(buyers.cost), 0
     for ratio, each, _, voters in entries:
         over = ratio * worth - needed
         if over > slack:
