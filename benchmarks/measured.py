@@ -9,7 +9,6 @@ from math import ceil
 from pathlib import Path
 from tempfile import TemporaryFile
 
-_SHORT_SECONDS, _RUNS = 2, 7
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,12 +37,3 @@ def measure(command: Sequence[str], limit: float) -> Measured:
         printed, error = out.read().decode(), errors.read().decode()
     cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
     return Measured(wall, cpu, peak, process.returncode == 0, printed, error)
-
-
-def measure_middle(command: Sequence[str], limit: float) -> Measured:
-    """The same; of a short command the run in the middle of several, because a start varies."""
-    first = measure(command, limit)
-    if first.wall > _SHORT_SECONDS:
-        return first
-    runs = [first, *(measure(command, limit) for _ in range(_RUNS - 1))]
-    return sorted(runs, key=lambda run: run.cpu)[_RUNS // 2]

@@ -18,8 +18,8 @@ Written by `make bench-tally`; nothing here is typed by hand. Every row is a pro
 
 * **Whole process**: from the start of the interpreter to the printed result; wall clock, processor time, peak memory.
   Ours is `pb-tally count FILE --json`, with the explanation of every project; that of pabutools prints who is funded.
-  In brackets: how many times as long as the engine. Of a process that takes under two seconds: the run in the middle
-  of seven.
+  In brackets: how many times as long as the engine. Processes of under two seconds are run
+  seven times, in turn with the others, and the run in the middle stands here.
 * **Count**: seconds of the count alone, with its whole trace: processor time, or wall clock under a second. For the
   engine the election has been read, hashed and indexed before (`tallying.count.prepare`; *Prepare* has those seconds);
   for the others it has been read.
