@@ -102,7 +102,7 @@ def _command(path: str, rule: str, code: str) -> list[str]:
     """The whole process: ours as an auditor calls it, theirs as its users do."""
     if code not in _OURS:
         return [str(THEIR_PYTHON), str(ROOT / "benchmarks" / "theirs.py"), path, rule, code, _step(path)]
-    ours = [sys.executable, "-m", "tallying", "count", path, "--json", "--implementation", code]
+    ours = [str(Path(sys.executable).with_name("pb-tally")), "count", path, "--json", "--implementation", code]
     return [*ours, *_options(path, rule), "--ties", "listed"]
 
 
