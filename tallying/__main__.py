@@ -1,7 +1,5 @@
 """``python -m tallying`` is ``pb-tally``."""
 
-import sys
+from tallying.cli import command
 
-from tallying.cli import main
-
-sys.exit(main())
+command()

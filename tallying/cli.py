@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from tallying.commands.sources import InputError
@@ -40,6 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     with _without_search_for_cycles():
         words = sys.argv[1:] if argv is None else list(argv)
         return _run(_parsed(words))
+
+
+def command() -> NoReturn:
+    """``pb-tally`` as a process. It ends without freeing every ballot of a city, which takes a tenth of the time."""
+    code = main()
+    with suppress(OSError):
+        sys.stdout.flush()
+    os._exit(code)
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
