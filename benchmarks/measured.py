@@ -28,7 +28,8 @@ def measure(command: Sequence[str], limit: float) -> Measured:
     """Run the command; the system stops it after ``limit`` seconds of processor time."""
     with TemporaryFile() as out, TemporaryFile() as errors:
         start = time.perf_counter()
-        process = subprocess.Popen(["prlimit", f"--cpu={ceil(limit)}", *command], stdout=out, stderr=errors, cwd=ROOT)
+        limited = ["prlimit", f"--cpu={ceil(limit)}", *command]
+        process = subprocess.Popen(limited, stdout=out, stderr=errors, cwd=ROOT, env=_usual_environment())
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -37,3 +38,8 @@ def measure(command: Sequence[str], limit: float) -> Measured:
         printed, error = out.read().decode(), errors.read().decode()
     cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
     return Measured(wall, cpu, peak, process.returncode == 0, printed, error)
+
+
+def _usual_environment() -> dict[str, str]:
+    """Without the wish to compile every module at each start, which some developers' machines have."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
