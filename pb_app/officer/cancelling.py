@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.services import cancelling as verbs
 from pb_app.services.rounds import get_round
 from pb_app.services.second_people import find_step
@@ -71,13 +72,10 @@ def confirm_cancelling(round_id: str) -> str | Response:
 @needs(verbs.PERMISSION)
 def withdraw_cancelling(round_id: str) -> str | Response:
     """Takes it back before it is confirmed."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw_cancelling(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("Taken back. The round goes on.")
-    return redirect(url_for("officer.cancelling", round_id=round_id))
+    words = "Taken back. The round goes on."
+    return carry_out(
+        ButtonForm(), round_id, verbs.withdraw_cancelling, show=_page, to="officer.cancelling", words=words
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/cancel/destroy-key")
@@ -94,17 +92,14 @@ def destroy_key(round_id: str) -> str | Response:
 
 def _say_why(round_id: str, verb: Callable[..., list[Problem]], words: str) -> str | Response:
     form = CancelForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verb(
-            session, round_id=round_id, reason=form.reason.data or "", by=context.acting(), now=context.now()
-        )
-    if problems:
-        form.add_problems(problems)
-        return _page(form, round_id)
-    flash(words)
-    return redirect(url_for("officer.cancelling", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verb(session, reason=form.reason.data or "", **who),
+        show=_page,
+        to="officer.cancelling",
+        words=words,
+    )
 
 
 def _destroy_key(round_id: str) -> None:

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.carrying_out import carry_out
 from pb_app.services import opening as verbs
 from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.rounds import get_round
@@ -45,22 +46,16 @@ def closing(round_id: str) -> str:
 def ask_closing(round_id: str) -> str | Response:
     """The first person asks."""
     form = ClosingForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        problems = verbs.ask_closing_change(
-            session,
-            round_id=round_id,
-            closes_at=form.closes_at.data,
-            reason=form.reason.data or "",
-            by=context.acting(),
-            now=context.now(),
-        )
-    if problems:
-        form.add_problems(problems)
-        return _page(form, round_id)
-    flash("You have asked for another closing time. Now somebody else confirms it.")
-    return redirect(url_for("officer.closing", round_id=round_id))
+    return carry_out(
+        form,
+        round_id,
+        lambda session, **who: verbs.ask_closing_change(
+            session, closes_at=form.closes_at.data, reason=form.reason.data or "", **who
+        ),
+        show=_page,
+        to="officer.closing",
+        words="You have asked for another closing time. Now somebody else confirms it.",
+    )
 
 
 @bp.post("/officer/rounds/<round_id>/closing/confirm")
@@ -81,13 +76,8 @@ def confirm_closing(round_id: str) -> str | Response:
 @needs(PERMISSION)
 def withdraw_closing(round_id: str) -> str | Response:
     """Takes it back before it is confirmed."""
-    form = BaseForm()
-    if not form.validate_on_submit():
-        return _page(form, round_id)
-    with transaction() as session:
-        verbs.withdraw_closing_change(session, round_id=round_id, by=context.acting(), now=context.now())
-    flash("Taken back. The closing time stays.")
-    return redirect(url_for("officer.closing", round_id=round_id))
+    words = "Taken back. The closing time stays."
+    return carry_out(BaseForm(), round_id, verbs.withdraw_closing_change, show=_page, to="officer.closing", words=words)
 
 
 def _page(form: BaseForm, round_id: str) -> str:
