@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pb_app.db import Base
+from pb_app.db import Base, UTCDateTime
 
 
 class PaperRule(Base):
@@ -16,8 +18,10 @@ class PaperRule(Base):
 
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id"), primary_key=True)
     rule: Mapped[str] = mapped_column(String(16))
-    places: Mapped[str] = mapped_column(String(300), default="", server_default="")
-    """Where sheets are given out and handed in, as residents read it."""
+    places: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """Where sheets are given out and handed in, as residents read it: one place a line."""
+    places_changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When they last changed after the round was announced."""
 
 
 class SheetRun(Base):

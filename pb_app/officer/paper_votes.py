@@ -8,6 +8,7 @@ from wtforms import IntegerField, SelectMultipleField
 
 from pb_app.officer.blueprint import bp
 from pb_app.services.paper_desk import show_desk
+from pb_app.services.paper_places import CHANGEABLE
 from pb_app.services.paper_slips import ACCEPTED, SET_ASIDE, Taken, take_back_slip, take_slip
 from pb_app.services.reconciling import count_missing
 from pb_app.services.rounds import RoundView, get_round
@@ -180,5 +181,6 @@ def _desk(form: MissingForm | None, round_id: str, paper_id: str) -> str:
         desk=desk,
         round=desk.round,
         phase=desk.round.phase_at(context.now()),
+        can_move=desk.round.phase_at(context.now()) in CHANGEABLE,
         reasons=REASON_WORDS,
     )

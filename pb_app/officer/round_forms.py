@@ -18,10 +18,19 @@ from pb_app.officer.kind_choices import (
     WORTH_REASONS,
     WORTHS,
 )
-from pb_app.services.paper_channel import Stands
+from pb_app.services.paper_channel import LONGEST_PLACES, Stands
 from pb_app.services.rounds import MOST_MONEY, timetable_problems
 from pb_app.web.choosing import choice_field, whole_number
-from pb_app.web.fields import LocalDateField, LocalDateTimeField, MoneyField, Validator, at_most, required, text_field
+from pb_app.web.fields import (
+    LocalDateField,
+    LocalDateTimeField,
+    MoneyField,
+    TextField,
+    Validator,
+    at_most,
+    required,
+    text_field,
+)
 from pb_app.web.forms import BaseForm
 from voting.phases import Timetable
 
@@ -219,6 +228,16 @@ class SupportForm(BaseForm):
             check(self, field)
 
 
+def places_field() -> TextField:
+    """The places, here and where they are changed later."""
+    return text_field(
+        "Where do people get a sheet, and hand it in? (optional)",
+        hint="One place a line, with its hours, like “Westmere Library, Monday to Friday, 9am to 5pm”. "
+        "It stands on the page for voting.",
+        validators=[at_most(LONGEST_PLACES, "the text")],
+    )
+
+
 class WaysForm(BaseForm):
     """Whether people vote on paper too, and which vote stands then."""
 
@@ -228,11 +247,7 @@ class WaysForm(BaseForm):
         "Choose whether people can vote on paper too",
         "A sheet can arrive after its voter has voted online.",
     )
-    places = text_field(
-        "Where do people get a sheet, and hand it in? (optional)",
-        hint="Like “Westmere Library and the council offices, in opening hours”. It stands on the page for voting.",
-        validators=[at_most(300, "the text")],
-    )
+    places = places_field()
 
 
 class TimetableForm(BaseForm):

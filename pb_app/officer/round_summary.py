@@ -12,7 +12,7 @@ from pb_app.officer.round_forms import NO_PAPER, PAPER_WAYS
 from pb_app.officer.rulebook_choices import make_rulebook, read_choices
 from pb_app.officer.voter_forms import IDENTIFY, rule_pairs
 from pb_app.officer.wizard import Pairs, State
-from pb_app.services.paper_channel import PaperWay, Stands
+from pb_app.services.paper_channel import PaperWay, Stands, read_places
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, PotView, RoundView
 from pb_app.services.voter_words import UNDECLARED
 from pb_app.web.filters import day, moment, money
@@ -46,7 +46,7 @@ def read_round(state: State, areas: Mapping[str, str]) -> list[Section]:
         title = f"Ballot paper: {wizard.paper_title(state, number)}"
         sections.append(Section(title, _paper_rows(forms, number, areas)))
     ways = forms["ways"]
-    rows = (_row("On paper", "ways", ways, lambda: [PAPER_WAYS[ways.paper.data], *filter(None, [ways.places.data])]),)
+    rows = (_row("On paper", "ways", ways, lambda: [PAPER_WAYS[ways.paper.data], *read_places(ways.places.text)]),)
     return [*sections, Section("Ways to vote", rows), Section("Timetable", _timetable_rows(forms))]
 
 
@@ -69,7 +69,7 @@ def copy_round(view: RoundView, way: PaperWay | None) -> State:
     state: State = {
         "about": [("title", f"{view.title} (copy)"), ("summary", view.summary)],
         "eligible": rule_pairs(view.eligibility or UNDECLARED),
-        "ways": [("paper", way.rule.value), ("places", way.places)] if way else [("paper", NO_PAPER)],
+        "ways": [("paper", way.rule.value), ("places", "\n".join(way.places))] if way else [("paper", NO_PAPER)],
         "papers": [(f"papers-{number}", paper.title) for number, paper in enumerate(view.papers)],
     }
     for number, paper in enumerate(view.papers):

@@ -29,6 +29,7 @@ _WORDS: Mapping[str, str] = {
     "paper:project:put-on": "Put a project on a ballot paper",
     "paper:batch:mixed": "Mixed ballots in a batch",
     "paper:batch:mixed-again": "Mixed a batch of ballots again",
+    "paper:places:changed": "Changed where ballot sheets are handed in",
     "paper:sheet:settled": "Settled a ballot that two people read differently",
     "paper:sheets:counted": "Counted ballot sheets that did not come back",
     "paper:slip:taken": "Took the slip of a ballot sheet",

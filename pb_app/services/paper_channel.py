@@ -20,6 +20,9 @@ from voting.phases import Phase
 SEAL = "seal"
 """The kind of decision that ends all work on paper votes."""
 
+LONGEST_PLACES = 1000
+"""Letters of all places together."""
+
 _ARRIVED = "Your paper vote has arrived, so you can’t cast that vote in another way. It is counted with all others."
 _SPOILT = "Your ballot sheet was given back and you got a new one. Vote with the new one."
 
@@ -35,22 +38,31 @@ class Stands(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperWay:
-    """How a round takes votes on paper. `places` says where sheets are given out and handed in; "" where to ask."""
+    """How a round takes votes on paper. `places` are where sheets are given out and handed in; none: where to ask.
+
+    `changed_at` is when they last changed after the announcement, None if they did not.
+    """
 
     rule: Stands
-    places: str
+    places: tuple[str, ...] = ()
+    changed_at: datetime | None = None
 
 
 def declare_rule(session: Session, *, round_id: str, rule: Stands, places: str = "") -> None:
-    """The round, made just now, takes votes on paper by this rule, at these places."""
-    session.add(PaperRule(round_id=round_id, rule=rule.value, places=places.strip()))
+    """The round, made just now, takes votes on paper by this rule, at these places: one a line."""
+    session.add(PaperRule(round_id=round_id, rule=rule.value, places="\n".join(read_places(places))))
     session.flush()
 
 
 def find_paper_way(session: Session, round_id: str) -> PaperWay | None:
     """How the round takes votes on paper; None where nobody votes so."""
     row = session.get(PaperRule, round_id)
-    return PaperWay(Stands(row.rule), row.places) if row else None
+    return PaperWay(Stands(row.rule), read_places(row.places), row.places_changed_at) if row else None
+
+
+def read_places(text: str) -> tuple[str, ...]:
+    """The places of a text that names one a line."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def find_rule(session: Session, round_id: str) -> Stands | None:

@@ -12,7 +12,7 @@ from pb_app.services.ballot_box import PUT_SHEETS
 from pb_app.services.ballot_reading import get_ballot_paper
 from pb_app.services.keys import KeyStore
 from pb_app.services.paper_batches import find_batch
-from pb_app.services.paper_channel import Stands, find_rule
+from pb_app.services.paper_channel import PaperWay, Stands, find_paper_way
 from pb_app.services.reconciling import BatchCount, PaperSheets, count_batch, reconcile
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.sealing_results import Reconciled, read_reconciled
@@ -24,16 +24,21 @@ from voting.sheets import how_to_type
 
 @dataclass(frozen=True, slots=True)
 class PaperDesk:
-    """A round's paper votes; `rule` is None where nobody votes on paper, `papers` empty once the key is gone.
+    """A round's paper votes; `way` is None where nobody votes on paper, `papers` empty once the key is gone.
 
     `sealed` are then the papers' titles with how their sheets were accounted for.
     """
 
     round: RoundView
-    rule: Stands | None
+    way: PaperWay | None
     papers: tuple[PaperSheets, ...]
     is_sealed: bool
     sealed: tuple[tuple[str, Reconciled], ...] = ()
+
+    @property
+    def rule(self) -> Stands | None:
+        """Which vote stands; None where nobody votes on paper."""
+        return self.way.rule if self.way else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def show_desk(session: Session, keys: KeyStore, *, round_id: str) -> PaperDesk:
     step = session.get(SealingStep, (round_id, PUT_SHEETS)) if is_sealed else None
     kept = read_reconciled(step.result) if step else {}
     sealed = tuple((paper.title, kept[paper.id]) for paper in view.papers if paper.id in kept)
-    return PaperDesk(view, find_rule(session, round_id), papers, is_sealed, sealed)
+    return PaperDesk(view, find_paper_way(session, round_id), papers, is_sealed, sealed)
 
 
 def show_batch(

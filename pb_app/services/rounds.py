@@ -14,7 +14,7 @@ from pb_app.models.area import Area
 from pb_app.models.paper import Paper, PaperArea, Pot
 from pb_app.models.round import Round
 from pb_app.services.activity import Event, log
-from pb_app.services.paper_channel import Stands, declare_rule
+from pb_app.services.paper_channel import LONGEST_PLACES, Stands, declare_rule
 from pb_app.services.round_reading import (
     AreaView,
     PaperView,
@@ -235,7 +235,7 @@ def _pot_row(round_id: str, paper_id: str, pot_id: str, pot: NewPot) -> Pot:
 def _round_problems(new: NewRound) -> list[Problem]:
     problems = [*_title_problems("title", new.title, "the round"), *_length_problems("summary", new.summary, 5000)]
     problems += [Problem(name, f"{words}.") for name, words in problems_of(new.eligibility or Eligibility())]
-    problems += _length_problems("paper_places", new.paper_places, 300)
+    problems += _length_problems("paper_places", new.paper_places, LONGEST_PLACES)
     areas = {str(number): paper.area_ids for number, paper in enumerate(new.papers)}
     if new.eligibility and new.eligibility.chooses_area and not is_open(areas):
         problems.append(Problem("papers", _NO_CHOICE))
