@@ -1,4 +1,4 @@
-"""``pb-tally``: count, verify, compare, explain, check, convert. Standard library only.
+"""``pb-tally``: count, verify, receipt, compare, explain, check, convert. Standard library only.
 
 Exit codes: 0 done; 1 the check failed or the outcome is undecided; 2 the input is wrong: one line
 says file, line, what, and how to mend it.
@@ -26,6 +26,7 @@ WRONG_INPUT = 2
 _COMMANDS = {
     "count": "counting",
     "verify": "verifying",
+    "receipt": "receipt_checking",
     "explain": "explaining",
     "compare": "comparing",
     "check": "checking",

@@ -5,6 +5,8 @@ one a line. The file adds the signature and, unsigned, what the commitment hides
 The format with a worked example is ``docs/formats/receipt.md``.
 """
 
+from collections.abc import Iterable, Mapping
+
 from tallying import ed25519, fields
 from tallying.canonical import Json, dumps, from_base64, loads, to_base64
 from tallying.commitment import (
@@ -59,6 +61,26 @@ class Receipt:
         return ed25519.verify(self.key, text, self.signature)
 
 
+@frozen_value
+class SavedReceipt:
+    """A receipt as somebody kept it: what it shows, and the commitment ``stated`` in its signed text."""
+
+    receipt: Receipt
+    stated: bytes
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its key signed the promise as it stands in the text, whatever ballot is shown below it."""
+        shown = self.receipt
+        text = signed_text(shown.round_id, shown.paper_id, shown.tracker, shown.version, self.stated)
+        return ed25519.verify(shown.key, text, shown.signature)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the ballot shown is the one that the commitment hides."""
+        return self.receipt.commitment == self.stated
+
+
 def signed_text(round_id: str, paper_id: str, tracker: str, version: int, commitment: bytes) -> bytes:
     """The bytes that a council signs: the marker and five labelled lines, each with its newline.
 
@@ -95,21 +117,33 @@ def load_receipt(data: bytes) -> Receipt:
     Raises ValueError for anything that ``dump_receipt`` never writes, also where the commitment is
     not that of the ballot shown. Whether the signature is real is for ``is_signed`` to say.
     """
-    values = _labelled(data)
-    receipt = Receipt(
-        round_id=values["round"],
-        paper_id=values["paper"],
-        tracker=values["tracker"],
-        version=_version(values["version"]),
-        nonce=bytes.fromhex(values["nonce"]),
-        check_number=values["check-number"],
-        marks=read_marks(loads(values["ballot"].encode("utf-8"))),
-        key=from_base64(values["key"]),
-        signature=from_base64(values["signature"]),
-    )
+    receipt = _receipt_of(_labelled(data.decode("utf-8")))
     if dump_receipt(receipt) != data:
         raise ValueError("the receipt's commitment does not belong to the ballot that it shows")
     return receipt
+
+
+def read_saved(data: bytes) -> SavedReceipt:
+    """A receipt that a person kept: as ``load_receipt``, but line ends, blanks and broken lines are no matter.
+
+    Raises ValueError where it is none, in words for who kept it. Whether it is as it was signed is for
+    ``SavedReceipt`` to say.
+    """
+    try:
+        lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
+    except UnicodeDecodeError as error:
+        raise ValueError("it is no text. Take the file that you saved, not a picture of it") from error
+    written = [line for line in lines if line] or [""]
+    if written[0] != MARKER and written[0].startswith("pb-receipt-"):
+        raise ValueError(f"it is of the format {written[0]}, which is later than this release. Use a later one")
+    try:
+        values = _labelled("".join(f"{line}\n" for line in _joined(written)))
+        receipt = _receipt_of(values)
+        stated = bytes.fromhex(values["commitment"])
+        signed_text(receipt.round_id, receipt.paper_id, receipt.tracker, receipt.version, receipt.commitment)
+    except ValueError as error:
+        raise ValueError(f"{error}. Take the file as you saved it, with every line and one receipt in it") from error
+    return SavedReceipt(receipt, stated)
 
 
 def read_marks(value: Json) -> Marks:
@@ -134,9 +168,35 @@ def _point(value: Json) -> tuple[str, int]:
     return fields.text(pair[0], "points"), fields.whole(pair[1], "points")
 
 
-def _labelled(data: bytes) -> dict[str, str]:
-    marker, *lines = data.decode("utf-8").split("\n")
-    pairs = [(label, text) for label, space, text in (line.partition(" ") for line in lines[:-1]) if space]
+def _receipt_of(values: Mapping[str, str]) -> Receipt:
+    return Receipt(
+        round_id=values["round"],
+        paper_id=values["paper"],
+        tracker=values["tracker"],
+        version=_version(values["version"]),
+        nonce=bytes.fromhex(values["nonce"]),
+        check_number=values["check-number"],
+        marks=read_marks(loads(values["ballot"].encode("utf-8"))),
+        key=from_base64(values["key"]),
+        signature=from_base64(values["signature"]),
+    )
+
+
+def _joined(lines: Iterable[str]) -> list[str]:
+    """The lines that a receipt has: what a mail or a page broke off stands at the end of its line again."""
+    whole: list[str] = []
+    for line in lines:
+        label, space, _ = line.partition(" ")
+        if not whole or label in _LABELS:
+            whole.append(line if space or not whole else f"{line} ")
+        else:
+            whole[-1] += line
+    return whole
+
+
+def _labelled(text: str) -> dict[str, str]:
+    marker, *lines = text.split("\n")
+    pairs = [(label, value) for label, space, value in (line.partition(" ") for line in lines[:-1]) if space]
     if marker != MARKER or [label for label, _ in pairs] != list(_LABELS):
         raise ValueError(f"not a receipt: it must begin with {MARKER} and hold {len(_LABELS)} labelled lines")
     return dict(pairs)

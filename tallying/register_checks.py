@@ -4,6 +4,7 @@ A check raises RecordError, naming the file, where that file cannot be read at a
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from tallying import ed25519
@@ -19,7 +20,7 @@ from tallying.record import Record
 from tallying.register import publication_sha256
 from tallying.register_order import order_faults
 from tallying.report import Fault
-from tallying.signed_note import NoteError, NoteKey
+from tallying.signed_note import Note, NoteError, NoteKey
 
 REGISTER, CHECKPOINT = "register.jsonl", "checkpoint"
 _NOT_OURS = "its signature was not made with the key in format.json"
@@ -76,10 +77,16 @@ def check_since(record: Record, saved: bytes) -> Finding:
     own = origin(record.round_id)
     if checkpoint.origin != own:
         raise NoteError(f"the checkpoint is of {checkpoint.origin}, the record of {own}")
-    if not note.is_signed_by(NoteKey(own, record.contents.key)):
+    return compare_since(record.register_lines, record.contents.key, checkpoint, note)
+
+
+def compare_since(
+    lines: Sequence[bytes], key: bytes, checkpoint: Checkpoint, note: Note, key_file: str = "format.json"
+) -> Finding:
+    """Whether the register's lines begin with those of a checkpoint that this key, given in ``key_file``, signed."""
+    if not note.is_signed_by(NoteKey(checkpoint.origin, key)):
         text = "its key did not sign the checkpoint that you saved. Look whether you kept every character of it"
-        return _fault("format.json", text)
-    lines = record.register_lines
+        return _fault(key_file, text)
     if len(lines) < checkpoint.size:
         text = f"was rolled back: it has {len(lines)} entries, the checkpoint that you saved had {checkpoint.size}"
         return _fault(REGISTER, text)

@@ -62,12 +62,12 @@ class Report:
         Text of the record is shown on one line and without control characters: no title can put
         words in the verifier's mouth.
         """
-        return [_printable(line) for line in self._lines()]
+        return [printable(line) for line in self._lines()]
 
     def _lines(self) -> list[str]:
         lines = [self._signer_line(), self.title]
         for check in self.checks:
-            lines.extend(_check_lines(check))
+            lines.extend(check_lines(check))
         if self.holds:
             return [*lines, "The record holds."]
         return [*lines, f"The record does not hold. Look at: {', '.join(self.files)}"]
@@ -82,11 +82,13 @@ class Report:
         return f"signed by {self.signer}: compare with your letter"
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
+    """The line without control characters: no title can put words in the verifier's mouth."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
 
 
-def _check_lines(check: Check) -> list[str]:
+def check_lines(check: Check) -> list[str]:
+    """One check for people: ok, FAIL with each fault, or why it was not made."""
     if check.faults:
         return [f"  FAIL  {check.title}", *(f"        {fault.file}: {fault.text}" for fault in check.faults)]
     if check.skipped:

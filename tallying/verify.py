@@ -67,10 +67,7 @@ def run(args: argparse.Namespace) -> int:
     ``args`` has ``record``, ``signer`` and ``since``, the latter two perhaps None.
     """
     try:
-        _check_signer(args.signer or "")
-        record = load(str(args.record))
-        _check_format(record)
-        since = _read_since(record, args.since or "")
+        record, since = read_to_verify(str(args.record), args.signer or "", args.since or "")
     except RecordError as error:
         sys.stderr.write(f"pb-tally: {error}\n")
         return WRONG_INPUT
@@ -78,6 +75,17 @@ def run(args: argparse.Namespace) -> int:
     verifier = f"Checked with release {RELEASE} of the verifier, SHA-256 {source_sha256()}"
     sys.stdout.write("\n".join([*report.lines(), verifier]) + "\n")
     return HOLDS if report.holds else FAILS
+
+
+def read_to_verify(path: str, signer: str, since_path: str) -> tuple[Record, bytes]:
+    """The record at this path, and the checkpoint that the reader saved, if any: what ``verify`` is given.
+
+    Raises RecordError where there is no record, and where the fingerprint or the checkpoint is none of use here.
+    """
+    _check_signer(signer)
+    record = load(path)
+    _check_format(record)
+    return record, _read_since(record, since_path)
 
 
 def _steps(record: Record, signer: str, since: bytes) -> Iterator[_Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tallying.election import Approval, Ballot, Points, Ranking
+from tallying.picks import picks_of
 from tallying.record import Record, load
 
 MOST_ON_ONE_PAGE = 1000
@@ -55,20 +55,12 @@ def _papers(opened: Record) -> list[tuple[str, str]]:
 def _sheet(opened: Record, paper_id: str, title: str) -> VoteSheet:
     if not opened.is_public(paper_id):
         return VoteSheet(paper_id, title, False, ())
-    titles = {project.id: project.title for project in opened.frozen.paper(paper_id).projects}
-    lines = tuple(VoteLine(tracker, picks_of(ballot, titles)) for tracker, ballot in opened.rows(paper_id))
+    paper = opened.frozen.paper(paper_id)
+    titles = {project.id: project.title for project in paper.projects}
+    lines = tuple(VoteLine(tracker, picks_of(ballot, titles, paper.word)) for tracker, ballot in opened.rows(paper_id))
     return VoteSheet(paper_id, title, True, lines)
 
 
 def _narrowed(sheet: VoteSheet, initial: str) -> VoteSheet:
     lines = tuple(line for line in sheet.lines if line.tracker.startswith(initial))
     return VoteSheet(sheet.paper_id, sheet.title, sheet.is_public, lines)
-
-
-def picks_of(ballot: Ballot, titles: dict[str, str]) -> tuple[str, ...]:
-    """The titles that a ballot names, in its order, with points where it gives any."""
-    match ballot:
-        case Approval(ids) | Ranking(ids):
-            return tuple(titles[project_id] for project_id in ids)
-        case Points(points):
-            return tuple(f"{titles[project_id]}: {number}" for project_id, number in points)

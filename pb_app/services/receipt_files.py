@@ -5,10 +5,10 @@ Made from the record's bytes alone. Whoever looks for a tracker tells us its fir
 
 from __future__ import annotations
 
-from pb_app.services.published_votes import picks_of
 from tallying.canonical import Writable, dump_file
-from tallying.commitment import Blank
+from tallying.frozen import RecordPaper
 from tallying.openings import Opening
+from tallying.picks import picks_of
 from tallying.record import Record, load
 from tallying.register import BallotLeaf
 
@@ -26,9 +26,8 @@ def receipt_file(zip_bytes: bytes, initial: str) -> bytes:
     places = {leaf.c: place for place, leaf in enumerate(record.register) if isinstance(leaf, BallotLeaf)}
     papers: list[Writable] = []
     for paper in record.frozen.papers:
-        titles = {project.id: project.title for project in paper.projects}
         opened = record.openings(paper.id) if _has_openings(record, paper.id) else ()
-        votes = [_vote(record, paper.id, one, titles, places) for one in opened if one.tracker.startswith(initial)]
+        votes = [_vote(record.round_id, paper, one, places) for one in opened if one.tracker.startswith(initial)]
         papers.append({"title": paper.title, "votes": [vote for vote in votes if vote]})
     return dump_file({"papers": papers})
 
@@ -37,12 +36,10 @@ def _has_openings(record: Record, paper_id: str) -> bool:
     return record.is_public(paper_id) and bool(record.contents.paper(paper_id).openings_sha256)
 
 
-def _vote(
-    record: Record, paper_id: str, one: Opening, titles: dict[str, str], places: dict[str, int]
-) -> dict[str, Writable]:
+def _vote(round_id: str, paper: RecordPaper, one: Opening, places: dict[str, int]) -> dict[str, Writable]:
     """The vote that counts; nothing for an older version, or one that was refused."""
     if one.marks is None:
         return {}
-    c = one.commitment(record.round_id, paper_id)
-    picks = () if isinstance(one.marks, Blank) else picks_of(one.marks, titles)
+    c = one.commitment(round_id, paper.id)
+    picks = picks_of(one.marks, {project.id: project.title for project in paper.projects}, paper.word)
     return {"c": c, "picks": picks, "place": places[c], "t": one.tracker, "v": one.version}
