@@ -20,8 +20,25 @@ MOST_SLOTS = 20
 MARKED = {"tick": "input{}:checked", "number": "input{}:not(:placeholder-shown)"}
 """How each box says that it is marked; a number box is marked as soon as something stands in it."""
 
+_BONUS = ".cp-ballot>[data-bonus]:checked~* "
 _MOST_GROUPED = 1_000_000
 """Pounds: above this what is left is written without commas, to keep the file small."""
+
+_PLAIN_POUNDS = (
+    "@counter-style cp-pounds{system:extends decimal;range:0 infinite;fallback:cp-nothing}\n"
+    '@counter-style cp-nothing{system:cyclic;symbols:"0"}\n'
+    '.cp-left::before{content:"£" counter(left,cp-pounds)}'
+)
+_OVERSPENT = (
+    '@counter-style cp-too-much{system:cyclic;symbols:"That is more than the money. Take something out.";'
+    "range:infinite -1;fallback:cp-enough}\n"
+    '@counter-style cp-enough{system:cyclic;symbols:""}\n'
+    ".cp-poor::before{content:counter(left,cp-too-much)}"
+)
+"""What says without script that a basket costs too much: a counter that is this sentence below nothing.
+
+Left out where pence are rounded up: it would come too early.
+"""
 
 
 def ballot_css(shown: int, most: int, box: str = "tick") -> str:
@@ -30,7 +47,7 @@ def ballot_css(shown: int, most: int, box: str = "tick") -> str:
     return "".join(
         (
             _names(shown, marked),
-            _over(most, marked.format("")) if most < shown else "",
+            _over(most, shown, marked.format("")) if most < shown else "",
             _slots(most, marked.format("")) if most <= MOST_SLOTS else ".cp-slots{display:none}\n",
             # the summary stands beside the whole list on wide screens
             f"@media (min-width:60em){{.cp-ballot .cp-picks{{grid-row:1 / span {2 * max(shown, 30)}}}}}\n",
@@ -47,12 +64,15 @@ def basket_css(projects: Iterable[Project], budget: int) -> str:
     lines = list(projects)
     pounds = {line.id: -(-line.cost // 100) for line in lines}
     whole = budget // 100
-    rules = [f".cp-ballot{{counter-reset:picked left {2 * whole + 1}}}"]
+    is_grouped = whole <= _MOST_GROUPED
+    rules = [f".cp-ballot{{counter-reset:picked left {2 * whole + 1 if is_grouped else whole}}}"]
     for line in lines:
-        name = _quoted(line.id)
-        rules.append(f".cp-tick[value={name}]:checked{{counter-increment:picked left -{2 * pounds[line.id]}}}")
+        name, taken = _quoted(line.id), pounds[line.id] * (2 if is_grouped else 1)
+        rules.append(f".cp-tick[value={name}]:checked{{counter-increment:picked left -{taken}}}")
         rules.append(f".cp-basketbar [data-p={name}]{{width:{_percent(line.cost, budget)}}}")
-    return "\n".join([*rules, _pounds(whole, gcd(1000, whole, *pounds.values()))]) + "\n"
+    shown = _pounds(whole, gcd(1000, whole, *pounds.values())) if is_grouped else _PLAIN_POUNDS
+    is_exact = not budget % 100 and not any(line.cost % 100 for line in lines)
+    return "\n".join([*rules, shown, *([_OVERSPENT] if is_exact else [])]) + "\n"
 
 
 def _names(shown: int, marked: str) -> str:
@@ -61,10 +81,28 @@ def _names(shown: int, marked: str) -> str:
     return ",\n".join(rules) + "{display:flex!important}\n" if shown else ""
 
 
-def _over(most: int, marked: str) -> str:
-    """One mark too many shows the warning."""
-    chain = f"{marked}~" * (most + 1)
-    return f".cp-ballot>{chain}* .cp-over{{display:block}}\n"
+def _over(most: int, shown: int, marked: str) -> str:
+    """One mark too many shows the warning, and how many are too many; a mark of the bonus allows one more."""
+    return "".join(
+        (
+            f"{_chain(most + 1, marked)}{{display:block}}\n",
+            f"{_BONUS}.cp-over{{display:none!important}}\n",
+            f"{_chain(most + 2, marked)}{{display:block!important}}\n",
+            _excess("cp-excess", most, shown),
+            _excess("cp-excess-bonus", most + 1, shown, _BONUS),
+        )
+    )
+
+
+def _chain(count: int, marked: str) -> str:
+    return f".cp-ballot>{f'{marked}~' * count}* .cp-over"
+
+
+def _excess(name: str, most: int, shown: int, where: str = "") -> str:
+    """By how many the count is above `most`: a symbol for each number."""
+    above = " ".join(f'"{n}"' for n in range(1, max(shown - most, 1) + 1))
+    style = f"@counter-style {name}{{system:fixed {most + 1};symbols:{above}}}\n"
+    return f"{style}{where}.cp-excess::before{{content:counter(picked,{name})}}\n"
 
 
 def _slots(most: int, marked: str) -> str:
@@ -73,17 +111,15 @@ def _slots(most: int, marked: str) -> str:
 
 
 def _pounds(whole: int, step: int) -> str:
-    """The counter as `£12,350`: a symbol for each thousand, one for each step within it; below nothing: words."""
-    if whole > _MOST_GROUPED:
-        return '.cp-left::before{content:"£" counter(left)}'
+    """The counter as `£12,350`: a symbol for each thousand, one for each step within it; below nothing: £0."""
     thousands = [f'{2000 * n} "£{n},"' for n in range(whole // 1000, 0, -1)]
     rest = range(1000 - step, -1, -step)
     grouped = ",".join([*thousands, *(f'{2 * n + 1} "{n:03d}"' for n in rest)])
     small = ",".join(f'{2 * n + 1} "£{n}"' for n in rest)
     styles = (
         f"@counter-style cp-pounds{{system:additive;range:2000 infinite;additive-symbols:{grouped};fallback:cp-few}}",
-        f"@counter-style cp-few{{system:additive;range:1 1999;additive-symbols:{small};fallback:cp-too-much}}",
-        '@counter-style cp-too-much{system:cyclic;symbols:"none, too much"}',
+        f"@counter-style cp-few{{system:additive;range:1 1999;additive-symbols:{small};fallback:cp-nothing}}",
+        '@counter-style cp-nothing{system:cyclic;symbols:"£0"}',
     )
     return "\n".join(styles)
 

@@ -113,16 +113,26 @@ class Sheet:
 
     @property
     def over_words(self) -> str:
-        """What the warning says once a limit is passed."""
-        if self.is_basket:
-            return "That is more than the money. Take something out"
+        """The warning once too many projects are marked, up to how many those are; "" where nothing limits them."""
+        if not self.is_limited or self.box == "radio":
+            return ""
         if isinstance(self.paper, PointsPaper):
-            return "You gave more than you have. Take some away"
+            return f"You can give {self.paper.unit.many} to {self.most} projects: empty"
         if self.box == "number":
-            return f"You can put {self.most} in order. Empty a box"
-        more = ", and one more with the mark" if self.bonus else ""
-        can = f"pick {self.most}" if self.paper.word is None else f"give {self.paper.word.of(self.most)}"
-        return f"You can {can}{more}. Untick one"
+            return f"You can put {self.most} in order: empty"
+        more = f", and one more that is marked “{self.bonus}”" if self.bonus else ""
+        is_given = self.paper.word is not None and not self.is_basket
+        can = f"give {self.word.of(self.most)}" if self.word and is_given else f"pick {self.most}"
+        return f"You can {can}{more}: untick"
+
+    @property
+    def overspent_words(self) -> tuple[str, str]:
+        """The warning once more is given than there is: before and after how much that is. Empty where nothing is."""
+        if self.is_basket:
+            return "That is more than the money: take out projects for", " or more"
+        if isinstance(self.paper, PointsPaper) and self.paper.total is not None:
+            return f"You have {self.paper.unit.of(self.paper.total)}: take", " away"
+        return "", ""
 
 
 def costs_version(paper: BallotPaper) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -41,8 +42,12 @@ from voting.receipts import Receipt
 Page = str | Response | tuple[str, int]
 _MOVES = {"out": 0, "up": -1, "down": 1}
 """The buttons beside a project on the check page, and by how many places each moves it; 0 takes it out."""
-_STEPS = ("ballot", "mark", "check", "practise_ballot", "practise_mark", "practise_check")
+_STEPS = (
+    "ballot", "mark", "check", "identify", "cast", "receipt", "receipt_codes",
+    "practise_ballot", "practise_mark", "practise_check", "practise_cast",
+)  # fmt: skip
 _GO_BACK = frozenset(f"{bp.name}.{step}" for step in _STEPS)
+_ONCE_KNOWN = frozenset((f"{bp.name}.enter", f"{bp.name}.enter_number_page"))
 
 
 @bp.get("/rounds/<round_id>/vote/<paper_id>")
@@ -170,9 +175,12 @@ def receipt_codes(round_id: str) -> Page:
 def let_go_back(response: Response) -> Response:
     """Lets the browser keep the pages of a sitting until it is closed, so that Back shows them as they were marked.
 
-    Not where the next person sits down at the same screen: on a tablet, and where staff help.
+    The receipts too, where Back would else ask whether to send the form again. Not where the next person sits down at
+    the same screen: on a tablet, and where staff help; nor a page with a code typed wrong.
     """
-    if request.endpoint in _GO_BACK and not tablet.current() and not assistance.current():
+    is_known = request.endpoint in _ONCE_KNOWN and response.status_code == HTTPStatus.OK
+    is_step = request.endpoint in _GO_BACK or is_known
+    if is_step and not tablet.current() and not assistance.current():
         response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -135,9 +135,10 @@ class Desk:
         return self.voter
 
     def place(self, paper_id: str) -> Place:
-        """The voter's own paper of this id. Raises NotOnRollError for a paper that is not theirs."""
+        """The voter's own paper of this id. Raises NotFoundError, and NotOnRollError for a paper that is not theirs."""
         found = next((place for place in self.places if place.paper.id == paper_id), None)
         if found is None:
+            self.round.paper(paper_id)
             raise NotOnRollError("This ballot paper is for another area. Yours are on the voting page.")
         return found
 

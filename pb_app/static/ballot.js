@@ -25,13 +25,13 @@ function start() {
       const given = marked.reduce((sum, box) => sum + value(box), 0);
       const total = limit("total");
       const words = total === Infinity ? `${counted(given)} given` : `${given} of ${counted(total)} given`;
-      return [words, given > total || marked.length > limit("most")];
+      return {words, overspent: given - total, excess: marked.length - limit("most"), dear: String};
     },
     budget(marked) {
       const spent = marked.reduce((sum, box) => sum + Number(box.dataset.cost), 0);
       const left = limit("budget") - spent;
       const words = left < 0 ? `${pounds(-left)} too much` : `${pounds(left)} left of ${pounds(limit("budget"))}`;
-      return [words, left < 0 || marked.length > limit("most")];
+      return {words, overspent: -left, excess: marked.length - limit("most"), dear: pounds};
     },
     ranking: (marked) => counts(marked, "in order", 0),
     approval: (marked) => counts(marked, "picked", marked.some((box) => "bonus" in box.dataset) ? 1 : 0),
@@ -43,19 +43,31 @@ function start() {
     const unit = (number) => (isOwn ? counted(number) : number);
     const end = isOwn ? "given" : what;
     const words = most === Infinity ? `${unit(marked.length)} ${end}` : `${marked.length} of ${unit(most + more)} ${end}`;
-    return [words, marked.length > most + more];
+    return {words, overspent: 0, excess: marked.length - most - more, dear: String};
   }
 
   function show(isSpoken) {
     const marked = boxes.filter(isMarked);
-    const [words, isTooMuch] = totals[ballot.dataset.kind](marked);
-    for (const place of ballot.querySelectorAll("[data-total]")) place.textContent = words;
-    ballot.classList.toggle("cp-too-much", isTooMuch);
+    const total = totals[ballot.dataset.kind](marked);
+    write("[data-total]", total.words);
+    write("[data-excess]", total.excess);
+    write("[data-overspent]", total.dear(total.overspent));
+    ballot.classList.toggle("cp-too-many", total.excess > 0);
+    ballot.classList.toggle("cp-too-much", total.overspent > 0);
     list(marked);
     for (const box of toggles.keys()) nameToggle(box);
     if (!isSpoken) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (said.textContent = isTooMuch ? `${words}. Too much` : words), SAY_AFTER);
+    timer = setTimeout(() => (said.textContent = [total.words, ...warnings()].join(". ")), SAY_AFTER);
+  }
+
+  function write(where, text) {
+    for (const place of ballot.querySelectorAll(where)) place.textContent = text;
+  }
+
+  function warnings() {
+    const shown = [...ballot.querySelectorAll(".cp-picks .cp-over, .cp-picks .cp-overspent")];
+    return shown.filter((one) => getComputedStyle(one).display !== "none").map((one) => one.textContent);
   }
 
   function list(marked) {
@@ -75,7 +87,7 @@ function start() {
     line.append(...line.querySelectorAll(".cp-steps-of"));
   }
 
-  function write(box, text) {
+  function fill(box, text) {
     box.value = text;
     box.dispatchEvent(new Event("input", {bubbles: true}));
   }
@@ -96,8 +108,8 @@ function start() {
 
   function addPointButtons(box) {
     const low = limit("low");
-    const fewer = () => write(box, value(box) > low ? String(value(box) - 1) : "");
-    const more = () => write(box, String(Math.min(Math.max(value(box) + 1, low), limit("high"))));
+    const fewer = () => fill(box, value(box) > low ? String(value(box) - 1) : "");
+    const more = () => fill(box, String(Math.min(Math.max(value(box) + 1, low), limit("high"))));
     box.nextElementSibling.append(
       buttons(box, [["−", `One ${ballot.dataset.one} fewer for`, fewer], ["+", `One ${ballot.dataset.one} more for`, more]]));
   }
@@ -111,13 +123,13 @@ function start() {
     const to = Math.min(Math.max(from + by, 0), order.length - 1);
     order.splice(to, 0, ...order.splice(from, 1));
     renumber(order);
-    write(box, box.value);
+    fill(box, box.value);
   }
 
   function addRankButtons(box) {
     const toggle = () => {
       renumber(ranked());
-      write(box, isMarked(box) ? "" : String(ranked().length + 1));
+      fill(box, isMarked(box) ? "" : String(ranked().length + 1));
       renumber(ranked());
       show(true);
       save();
@@ -170,6 +182,20 @@ function forget() {
   for (const name of Object.keys(sessionStorage)) if (name.startsWith("marks ")) sessionStorage.removeItem(name);
 }
 
+/* On the check page, when somebody comes back to it: whether the vote there has been cast. The key is a random one. */
+function note(said) {
+  const key = document.querySelector("main [name=key]");
+  key.form.addEventListener("submit", () => sessionStorage.setItem("casting", key.value));
+  addEventListener("pageshow", () => (said.hidden = sessionStorage.getItem("cast") !== key.value));
+}
+
+function isIn() {
+  forget();
+  sessionStorage.setItem("cast", sessionStorage.getItem("casting"));
+}
+
 if (ballot) start();
-if (document.querySelector("[data-forget-marks]")) forget();
+const said = document.querySelector("[data-cast]");
+if (said) note(said);
+if (document.querySelector("[data-forget-marks]")) isIn();
 for (const form of document.querySelectorAll("form[data-forget-after]")) form.addEventListener("submit", forget);

@@ -37,6 +37,14 @@ def test_a_basket_takes_each_cost_rounded_up_to_pounds_and_names_any_id_safely()
     assert '.cp-tick[value="7"]:checked{counter-increment:picked left -3202}' in rules
     assert "counter-reset:picked left 100001" in rules
     assert '"}*{' not in rules
+    assert "cp-too-much" not in rules  # pence are rounded up: the warning would come too early
+
+
+def test_a_basket_of_more_than_a_million_pounds_counts_in_pounds_too() -> None:
+    rules = basket_css([Project("7", "Bridge", 1_600_000_00)], 2_000_000_00)
+    assert "counter-reset:picked left 2000000}" in rules
+    assert "counter-increment:picked left -1600000}" in rules
+    assert "cp-too-much" in rules
 
 
 def test_a_basket_of_120_projects_has_a_small_stylesheet() -> None:

@@ -202,6 +202,26 @@ def _tab_to(page: Page, words: str) -> None:
     raise AssertionError(f"no way to “{words}” by keyboard")
 
 
+def test_going_back_after_casting_says_that_the_vote_is_in(
+    app: Flask, people: People, serve: Serve, page: Page
+) -> None:
+    round_id, base = voting_round(app, people), serve(app)
+    sign_in(page, base)
+    page.goto(f"{base}/rounds/{round_id}/vote/harbour-fund")
+    page.locator(".cp-tick").nth(0).check()
+    page.click("main button.cp-deskonly")
+    page.click("button:has-text('Leave this list out')")
+    expect(page.locator("[data-cast]")).to_be_hidden()
+    page.click(CAST)
+    expect(page.locator("h1")).to_have_text("Your vote is in")
+    page.go_back()
+    expect(page.locator("[data-cast]")).to_have_text(
+        "You have cast this vote: it is in. You need not cast it again. See what we hold"
+    )
+    page.click(CAST)
+    expect(page.locator(".cp-receipt")).to_contain_text("1. If you change your vote")
+
+
 def test_going_back_without_script_keeps_what_was_marked_on_every_paper(
     app: Flask, people: People, serve: Serve, browser: Browser
 ) -> None:
@@ -216,6 +236,11 @@ def test_going_back_without_script_keeps_what_was_marked_on_every_paper(
         page.locator(".cp-tick").nth(1).check()
         page.click("main button.cp-deskonly")
         expect(page.locator("h1")).to_have_text("Check your vote before you cast it")
+        page.click(CAST)
+        page.click("footer a >> nth=0")
+        for heading in ("Your vote is in", "Check your vote before you cast it"):
+            page.go_back()
+            expect(page.locator("h1")).to_have_text(heading)
         for heading, ticks in (("Pick up to 2 projects", 1), ("Pick up to 3 projects", 2)):
             page.go_back()
             expect(page.locator("h1")).to_have_text(heading)

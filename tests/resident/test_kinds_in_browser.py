@@ -8,13 +8,16 @@ from wsgiref.types import WSGIApplication
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
+from pb_app.db import write
+from pb_app.models.paper import Project
 from tallying.rulebook import Rulebook
 from tests.accessibility import assert_accessible
-from tests.app import People
+from tests.app import People, engine_of
 from tests.browser import DESK, PHONE, open_page
 from tests.resident import kinds
-from tests.resident.rounds import voting_round
+from tests.resident.rounds import add_projects, open_voting, proposing_round, voting_round
 from tests.resident.test_in_browser import CAST, HIDDEN_FOCUS, sign_in
 
 pytestmark = pytest.mark.browser
@@ -114,7 +117,57 @@ def test_with_script_the_totals_are_words_and_a_screen_reader_hears_them(
     expect(page.locator("[data-say]")).to_have_text("£18,500 left of £20,000")
     page.check(".cp-tick[value=h40]")
     expect(total).to_have_text("£1,500 too much")
-    expect(page.locator(".cp-picks .cp-over")).to_be_visible()
+    warning = "That is more than the money: take out projects for £1,500 or more before you go on."
+    expect(page.locator(".cp-picks .cp-overspent")).to_have_text(warning)
+    expect(page.locator("[data-say]")).to_have_text(f"£1,500 too much. {warning}")
+
+
+def test_a_basket_that_costs_too_much_says_so_without_script(
+    app: Flask, people: People, serve: Serve, browser: Browser
+) -> None:
+    round_id, base = voting_round(app, people, (50, 4), book=kinds.BASKET), serve(app)
+    with open_page(browser, has_script=False) as page:
+        open_ballot(page, base, round_id)
+        page.check(".cp-tick[value=h40]")
+        assert "£0 left of £20,000" in heard(page)
+        assert "more than the money" not in heard(page)
+        page.check(".cp-tick[value=h1]")
+        assert "That is more than the money. Take something out." in heard(page)
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_tick_too_many_says_how_many_and_the_bonus_allows_one_more(
+    app: Flask, people: People, serve: Serve, browser: Browser, has_script: bool
+) -> None:
+    round_id, base = round_with_bonus(app, people), serve(app)
+    with open_page(browser, has_script=has_script) as page:
+        open_ballot(page, base, round_id)
+        over = page.locator(".cp-picks .cp-over")
+        steps = {"h1": "", "h2": "", "h3": "untick 1", "h6": "untick 1", "h4": "untick 2"}
+        for project_id, words in steps.items():
+            page.check(f".cp-tick[value={project_id}]")
+            expect(over).to_be_visible(visible=bool(words))
+            assert words in heard(page)
+        page.uncheck(".cp-tick[value=h3]")
+        page.uncheck(".cp-tick[value=h4]")
+        expect(over).to_be_hidden()
+
+
+def round_with_bonus(app: Flask, people: People) -> str:
+    """Two picks, and one more for project 6, which is led by young people."""
+    round_id = proposing_round(app, people, kinds.BONUS)
+    add_projects(app, round_id, "harbour-fund", 6)
+    add_projects(app, round_id, "youth-fund", 4)
+    with write(engine_of(app)) as session:
+        session.execute(update(Project).where(Project.id == "h6").values(category="Youth-led"))
+    open_voting(app, people, round_id)
+    return round_id
+
+
+def heard(page: Page) -> str:
+    """What a screen reader finds on the page, with what stylesheets write on it."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return "".join(str(node["name"].get("value", "")) for node in nodes if node["role"]["value"] == "StaticText")
 
 
 def test_points_can_be_given_with_buttons_too(app: Flask, people: People, serve: Serve, page: Page) -> None:
@@ -127,8 +180,8 @@ def test_points_can_be_given_with_buttons_too(app: Flask, people: People, serve:
     expect(box).to_have_value("6")
     page.get_by_role("button", name="One point fewer for Harbour project 2").click()
     expect(page.locator(".cp-bar [data-total]")).to_have_text("5 of 10 points given")
-    page.get_by_label("Points for Harbour project 1").fill("6")
-    expect(page.locator(".cp-picks .cp-over")).to_be_visible()
+    page.get_by_label("Points for Harbour project 1").fill("7")
+    expect(page.locator(".cp-bar .cp-overspent")).to_have_text("You have 10 points: take 2 away.")
     expect(page.locator(".cp-picks li.cp-in")).to_have_count(2)
 
 
@@ -211,7 +264,7 @@ def test_marks_outlive_a_lost_connection_in_their_own_tab_and_go_once_the_vote_i
     page.click("button:has-text('Leave this list out')")
     page.click(CAST)
     expect(page.locator("h1")).to_have_text("Your vote is in")
-    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+    assert page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('marks'))") == []
 
 
 def test_marks_of_another_voter_do_not_come_back(app: Flask, people: People, serve: Serve, page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.app import People, move_clock, post
+from tests.app import People, move_clock, post, sign_in_as
 from tests.resident.rounds import CLOSES, add_projects, count_rows, proposing_round, voting_round
 
 HERE = "/rounds/spring-2026"
@@ -48,6 +48,13 @@ def test_a_project_is_taken_out_on_the_check_page(voting: Flask, client: FlaskCl
     changed = post(client, f"{HERE}/practice-check", **two, out="youth-fund/y1")
     assert 'value="y2"' in changed.text
     assert 'value="y1"' not in changed.text
+
+
+def test_a_paper_that_the_round_has_not_is_not_found(voting: Flask, client: FlaskClient, people: People) -> None:
+    assert client.get(f"{HERE}/practice/no-such-paper").status_code == 404
+    sign_in_as(client, people.resident)
+    assert client.get(f"{HERE}/vote/no-such-paper").status_code == 404
+    assert "can’t find this ballot paper" in post(client, f"{HERE}/vote/no-such-paper").text
 
 
 def test_practice_is_there_before_voting_starts_and_not_after_it_ends(
