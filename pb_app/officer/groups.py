@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import IntegerField
+from wtforms import BooleanField, IntegerField
 
 from pb_app.officer.blueprint import bp
+from pb_app.officer.introductions import CONSENT
 from pb_app.officer.letter_words import read_letter
 from pb_app.services import groups as verbs
 from pb_app.services.group_cards import typeset_cards
@@ -14,6 +15,7 @@ from pb_app.services.groups import MOST_CODES, NewGroup
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.slips import PERMISSION
 from pb_app.services.verification import list_areas
+from pb_app.services.voter_words import UNDECLARED
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.choosing import choice_field, whole_number
@@ -40,6 +42,7 @@ class GroupForm(BaseForm):
     )
     starts = LocalDateTimeField("Its time starts", validators=[required("Write when its time starts")])
     ends = LocalDateTimeField("Its time ends", validators=[required("Write when its time ends")])
+    holds_consent = BooleanField(CONSENT)
 
 
 class IssueForm(BaseForm):
@@ -65,7 +68,9 @@ def make_group(round_id: str) -> str | Response:
         _offer(form, get_round(session, round_id), list_areas(session))
     if not form.validate_on_submit():
         return _new_page(form, round_id)
-    new = NewGroup(form.name.text, form.area.data, form.size.data or 0, form.starts.data, form.ends.data)
+    new = NewGroup(
+        form.name.text, form.area.data, form.size.data or 0, form.starts.data, form.ends.data, form.holds_consent.data
+    )
     with transaction() as session:
         made = verbs.make_group(
             session, context.keys(), round_id=round_id, new=new, by=context.acting(), now=context.now()
@@ -115,7 +120,8 @@ def _new_page(form: GroupForm, round_id: str) -> str:
     with reading() as session:
         view, areas = get_round(session, round_id), list_areas(session)
     _offer(form, view, areas)
-    return render_template("officer/events/new_group.html", form=form, round=view)
+    rule = view.eligibility or UNDECLARED
+    return render_template("officer/events/new_group.html", form=form, round=view, rule=rule)
 
 
 def _group_page(form: IssueForm, round_id: str, group_id: str) -> str:

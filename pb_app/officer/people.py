@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from pb_app.officer.blueprint import bp
 from pb_app.officer.voter_requests import DOUBTS
 from pb_app.services import verification
+from pb_app.services.answered_requests import MOST_SHOWN, answered_requests
 from pb_app.services.voter_requests import waiting_requests
 from pb_app.web import context
 from pb_app.web.access import needs
@@ -32,6 +33,12 @@ class AreaAnswerForm(BaseForm):
     )
 
 
+class FindRequestForm(BaseForm):
+    """Whose request it was."""
+
+    words = text_field("Whose request?", hint="A part of the name, of the e-mail address, or of what they wrote.")
+
+
 @bp.get("/officer/people")
 @needs("area:approve")
 def people() -> str:
@@ -47,6 +54,22 @@ def people() -> str:
         doubts=DOUBTS,
         by=context.acting(),
     )
+
+
+@bp.get("/officer/voters")
+@needs("area:approve")
+def answered_voters() -> str:
+    """The newest answers for one round."""
+    return _answered(FindRequestForm(formdata=None))
+
+
+@bp.post("/officer/voters")
+@needs("area:approve")
+def find_answered() -> str:
+    """Those with these words. They come in the form, so that no name stands in an address."""
+    form = FindRequestForm()
+    form.validate_on_submit()
+    return _answered(form)
 
 
 @bp.get("/officer/people/<verification_id>")
@@ -69,6 +92,12 @@ def answer_person(verification_id: str) -> str | Response:
         return _page(form, verification_id)
     flash("Answered. The person has it by e-mail.")
     return redirect(url_for("officer.people"))
+
+
+def _answered(form: FindRequestForm) -> str:
+    with reading() as session:
+        found = answered_requests(session, words=form.words.text, now=context.now())
+    return render_template("officer/answered_voters.html", form=form, found=found, most=MOST_SHOWN)
 
 
 def _answer(form: AreaAnswerForm, verification_id: str) -> list[Problem]:

@@ -23,9 +23,10 @@ from pb_app.services.codes import CodeEntry, open_entry
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
 from pb_app.services.letter_batches import PRINTABLE
-from pb_app.services.roll import add_entries, papers_by_area
-from pb_app.services.rounds import get_round
+from pb_app.services.roll import add_entries
+from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.slips import PERMISSION
+from pb_app.services.voter_words import consent_problems
 from voting.codes import GROUP_LENGTH, hash_code, make_code, read_code
 from voting.errors import CodeUnknownError, NotFoundError, NotNowError, Problem
 from voting.number_lists import read_numbers, write_numbers
@@ -52,6 +53,8 @@ class NewGroup:
     size: int
     starts_at: datetime
     ends_at: datetime
+    holds_consent: bool = False
+    """Whether the group said that it holds a guardian's consent for everybody who needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,15 @@ class GroupMade(Event):
     group_id: str
     name: str
     size: int
+    holds_consent: bool
 
     def objects(self) -> list[tuple[str, str]]:
         """The group."""
         return [("group", self.group_id)]
 
     def details(self) -> dict[str, str | int]:
-        """Its name and how many codes."""
-        return {"name": self.name, "count": self.size}
+        """Its name, how many codes, and whether it was said that guardians agreed."""
+        return {"name": self.name, "count": self.size, "consent": int(self.holds_consent)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +141,14 @@ def make_group(
 ) -> list[NumberedGroupCode] | list[Problem]:
     """Makes a group's codes, each with a roll entry of its own, and gives them in clear, this once.
 
-    Problems are of the fields "name", "area", "size", "starts", "ends". Raises NotNowError once voting is over.
+    Problems are of the fields "name", "area", "size", "starts", "ends", "holds_consent". Raises NotNowError once voting
+    is over.
     """
     by.check(PERMISSION)
     view = get_round(session, round_id)
     if view.phase_at(now) not in PRINTABLE:
         raise NotNowError("Voting is over, so no more codes can be made.")
-    problems = _problems(session, round_id, new)
+    problems = _problems(session, view, new)
     if problems:
         return problems
     group = VoterGroup(
@@ -154,7 +159,10 @@ def make_group(
     session.flush()
     codes = [NumberedGroupCode(number, make_code(random, GROUP_LENGTH)) for number in range(1, new.size + 1)]
     _keep(session, keys, group, codes)
-    log(session, GroupMade(round_id=round_id, group_id=group.id, name=group.name, size=group.size), by=by, now=now)
+    event = GroupMade(
+        round_id=round_id, group_id=group.id, name=group.name, size=group.size, holds_consent=new.holds_consent
+    )
+    log(session, event, by=by, now=now)
     return codes
 
 
@@ -242,26 +250,21 @@ def _keep(session: Session, keys: KeyStore, group: VoterGroup, codes: Sequence[N
     session.execute(insert(GroupCode), sorted(rows, key=lambda row: str(row["code_hash"])))
 
 
-def _problems(session: Session, round_id: str, new: NewGroup) -> list[Problem]:
-    problems = []
-    name = _tidy(new.name)
+def _problems(session: Session, view: RoundView, new: NewGroup) -> list[Problem]:
+    problems, name = consent_problems(view.eligibility, holds_consent=new.holds_consent), _tidy(new.name)
     if not 0 < len(name) <= LONGEST_NAME:
         problems.append(
             Problem("name", f"Write a name of up to {LONGEST_NAME} letters, like “Year 6, Mill Lane School”")
         )
-    elif session.scalar(select(VoterGroup.id).where(VoterGroup.round_id == round_id, VoterGroup.name == name)):
+    elif session.scalar(select(VoterGroup.id).where(VoterGroup.round_id == view.id, VoterGroup.name == name)):
         problems.append(Problem("name", "There is a group of this name already. Write another name"))
-    if session.get(Area, new.area_id) is None or not _has_paper(session, round_id, new.area_id):
+    if session.get(Area, new.area_id) is None or not any(paper.is_for(new.area_id) for paper in view.papers):
         problems.append(Problem("area", "Choose an area that has a ballot paper in this round"))
     if not 0 < new.size <= MOST_CODES:
         problems.append(Problem("size", f"Write a number from 1 to {MOST_CODES}"))
     if not timedelta() < new.ends_at - new.starts_at <= LONGEST:
         problems.append(Problem("ends", "Let it end after it starts, and 12 hours later at most"))
     return problems
-
-
-def _has_paper(session: Session, round_id: str, area_id: str) -> bool:
-    return bool(papers_by_area(session, round_id=round_id, area_ids={area_id})[area_id])
 
 
 def _numbers_in(session: Session, group_id: str, state: str) -> set[int]:

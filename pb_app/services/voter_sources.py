@@ -26,7 +26,7 @@ from pb_app.services.roll import add_entries, standing
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import get_round
 from pb_app.services.voter_requests import check_not_over
-from pb_app.services.voter_words import UNDECLARED
+from pb_app.services.voter_words import UNDECLARED, consent_problems
 from voting.codes import hash_code, make_code
 from voting.eligibility import Evidence
 from voting.errors import NotFoundError, Problem
@@ -212,10 +212,7 @@ def _source_problems(
         problems.append(Problem("", "The rule of this round does not take this. It was fixed when the round was made."))
     if not name.strip() or len(name.strip()) > 120:
         problems.append(Problem("name", "Write the name of the organisation, in 120 letters or fewer"))
-    if rule.consent_under and not holds_consent:
-        words = f"Ask them first: this round needs a guardian’s consent for everybody under {rule.consent_under}"
-        problems.append(Problem("holds_consent", words))
-    return problems
+    return problems + consent_problems(rule, holds_consent=holds_consent)
 
 
 def _known_problems(session: Session, round_id: str, hashes: Sequence[str]) -> list[Problem]:

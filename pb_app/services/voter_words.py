@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pb_app.services.round_reading import RoundView
 from voting.eligibility import Eligibility, sentence, ways
+from voting.errors import Problem
 
 UNDECLARED = Eligibility()
 """Rounds made without a rule: everybody with a tie to the place, at any age, whom an officer has checked."""
@@ -27,3 +28,13 @@ def area_names(view: RoundView) -> list[str]:
 def area_ids(view: RoundView) -> frozenset[str]:
     """The same by id."""
     return frozenset(area.id for area in view.areas) if all(paper.areas for paper in view.papers) else frozenset()
+
+
+def consent_problems(rule: Eligibility | None, *, holds_consent: bool) -> list[Problem]:
+    """What an organisation must say of guardians' consent before its people get codes: field "holds_consent"."""
+    under = (rule or UNDECLARED).consent_under
+    if not under or holds_consent:
+        return []
+    return [
+        Problem("holds_consent", f"Ask them first: this round needs a guardian’s consent for everybody under {under}")
+    ]

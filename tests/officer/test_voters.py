@@ -107,3 +107,17 @@ def test_a_childs_request_needs_consent_and_the_guardian_can_take_it_back(app: F
     assert "Taken back on" in officer.get(at).text
     assert faults(post(officer, f"{at}/consent", do="give").text) == ["Choose how they agreed"]
     assert post(officer, f"{at}/consent", do="give", consent="phone").status_code == 302
+
+
+def test_an_answered_request_is_found_again_by_what_its_person_wrote(app: Flask, officer: FlaskClient) -> None:
+    with write(engine_of(app)) as session:
+        declared = Declared(Route.LIVE, 30, "alder", None, None)
+        made = ask_to_vote(
+            session, round_id=ROUND, declared=declared, statement="The Hostel", contact="", by=None, now=OPENS
+        )
+    at = f"/officer/voters/{made}"
+    assert at not in officer.get("/officer/voters").text, "it still waits"
+    post(officer, at, answer="approve", area="alder", age="30", shown="card")
+    assert at in officer.get("/officer/voters").text
+    assert at in post(officer, "/officer/voters", words="hostel").text
+    assert "No answered request has these words" in post(officer, "/officer/voters", words="100% else").text

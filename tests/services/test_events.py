@@ -245,6 +245,16 @@ def test_what_does_not_fit_a_group_is_answered_with_how_to_mend_it(booth: Booth)
     assert [field for field, _ in problems] == ["name", "area", "size", "ends"]
 
 
+def test_where_guardians_must_agree_a_class_gets_codes_once_its_school_says_that_they_did(booth: Booth) -> None:
+    with write(booth.engine) as session:
+        session.get_one(Round, "spring").eligibility = write_rule(Eligibility(consent_under=13))
+        refused = said(make_group(session, booth.keys, round_id="spring", new=CLASS, by=OFFICER, now=NOW))
+        agreed = replace(CLASS, holds_consent=True)
+        given = make_group(session, booth.keys, round_id="spring", new=agreed, by=OFFICER, now=NOW)
+    assert [field for field, _ in refused] == ["holds_consent"]
+    assert len(given) == CLASS.size
+
+
 def test_the_ledger_tells_the_channels_of_an_event_apart(each_booth: Booth) -> None:
     group_id, codes = group(each_booth)
     issue(each_booth, group_id, "1-6", "out")
