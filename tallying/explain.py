@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from tallying import explain_limits, explain_rules
-from tallying.election import Election, Ranking
+from tallying.choices import BallotKind
+from tallying.election import Election, Points, Ranking
 from tallying.explain_turns import places_of
 from tallying.explain_words import exact, listed, ordinal, people, percent
 from tallying.money import shown, shown_missing, shown_share
@@ -23,6 +24,7 @@ from tallying.outcome import (
 )
 from tallying.rules.support import support_of
 from tallying.values import frozen_value
+from tallying.vote_word import VOTE, VoteWord, unit_of
 
 FUNDED = "funded"
 """The code of a sentence about a funded project; all others are those of ``Reason``."""
@@ -49,14 +51,16 @@ class _Facts:
     points: int | None
 
 
-def explain(election: Election, outcome: Outcome) -> tuple[Sentence, ...]:
+def explain(election: Election, outcome: Outcome, word: VoteWord | None = None) -> tuple[Sentence, ...]:
     """A sentence for every project: funded ones in funding order, then the others in paper order.
 
-    Raises ValueError where the outcome is not one of this election.
+    ``word`` is the paper's own word for what its voters give. Raises ValueError where the outcome is not one of this
+    election.
     """
     if outcome.election_sha256 != election.sha256():
         raise ValueError("this outcome was counted from another election; count this one")
-    return _sentences(outcome, _facts_of_election(election))
+    kind = BallotKind.POINTS if election.groups and isinstance(election.groups[0][0], Points) else BallotKind.APPROVAL
+    return _sentences(outcome, _facts_of_election(election), word, kind)
 
 
 def explain_alone(outcome: Outcome) -> tuple[Sentence, ...]:
@@ -64,8 +68,13 @@ def explain_alone(outcome: Outcome) -> tuple[Sentence, ...]:
     return _sentences(outcome, _facts_of_outcome(outcome))
 
 
-def _sentences(outcome: Outcome, facts: Mapping[str, _Facts]) -> tuple[Sentence, ...]:
-    teller = _Teller(outcome, facts)
+def _sentences(
+    outcome: Outcome,
+    facts: Mapping[str, _Facts],
+    word: VoteWord | None = None,
+    kind: BallotKind = BallotKind.APPROVAL,
+) -> tuple[Sentence, ...]:
+    teller = _Teller(outcome, facts, word, kind)
     return (*map(teller.funded, outcome.funded_ids), *map(teller.unfunded, outcome.unfunded))
 
 
@@ -92,11 +101,13 @@ def _facts_of_outcome(outcome: Outcome) -> dict[str, _Facts]:
 
 
 class _Teller:
-    """What the sentences draw on: facts and steps by project, and the words for money."""
+    """What the sentences draw on: facts and steps by project, and the words for money, votes and points."""
 
-    def __init__(self, outcome: Outcome, facts: Mapping[str, _Facts]) -> None:
+    def __init__(self, outcome: Outcome, facts: Mapping[str, _Facts], word: VoteWord | None, kind: BallotKind) -> None:
         self._outcome = outcome
         self._facts = facts
+        self._votes = unit_of(word, kind, is_points=False)
+        self._points = unit_of(word, kind, is_points=True)
         self._steps = {step.id: step for step in outcome.steps if isinstance(step, Purchase | Turn | Load | Advance)}
         self._places = places_of(outcome.steps)
         self._amounts = {item.id: item.amount for item in outcome.funded}
@@ -196,7 +207,9 @@ class _Teller:
             return f"{ordinal(number)} with a score of {exact(score)}"
         support = people(facts.voters)
         if facts.points and score == facts.points:
-            support = f"{facts.points:,} points from {support}"
+            support = f"{self._points.of(facts.points)} from {support}"
+        elif self._votes is not VOTE and score == facts.voters:
+            support = self._votes.of(facts.voters)
         return f"{ordinal(number)} with {support}"
 
     def _votes_short(self, item: Unfunded) -> str:
@@ -206,8 +219,8 @@ class _Teller:
         fitted = [turn for turn in place.earlier if turn.left >= item.cost]
         if not fitted or score not in (item.supporters, facts.points):
             return ""
-        more, unit = int(fitted[-1].score - score) + 1, "point" if facts.points else "vote"
-        return f" With {more:,} more {unit if more == 1 else f'{unit}s'} it would have won."
+        more, unit = int(fitted[-1].score - score) + 1, self._points if score == facts.points else self._votes
+        return f" With {more:,} more {unit.one if more == 1 else unit.many} it would have won."
 
     def _below(self, item: Unfunded) -> str:
         score, needed = item.figure("score"), item.figure("needed")
@@ -217,7 +230,7 @@ class _Teller:
         if self._outcome.voters and score == Fraction(item.supporters, self._outcome.voters):
             share = f"{item.supporters:,} of {people(self._outcome.voters)}"
             return f"{share} picked it; it needed {least}{percent(needed)} of all voters."
-        return f"It got {exact(score)} points; it needed {least}{exact(needed)}."
+        return f"It got {exact(score)} {self._points.many}; it needed {least}{exact(needed)}."
 
     def _picked(self, project_id: str) -> str:
         """412 voters picked it, and it cost £1,400. Empty where the voters are not known."""

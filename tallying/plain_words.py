@@ -26,22 +26,24 @@ from tallying.fields import NONE
 from tallying.money import decimals_needed, read_amount, shown
 from tallying.rule import BallotRule, Completion, Rule, Threshold
 from tallying.rulebook import Rulebook
-from tallying.vote_word import VoteWord
+from tallying.values import frozen_value
+from tallying.vote_word import VoteWord, unit_of
 
 _RANKED = {
-    RankBy.VOTES: "the most votes",
-    RankBy.POINTS: "the most points",
+    RankBy.VOTES: "the most {votes}",
+    RankBy.POINTS: "the most {points}",
     RankBy.BORDA: "the best places",
-    RankBy.VOTES_PER_COST: "the most votes for its cost",
-    RankBy.POINTS_PER_COST: "the most points for its cost",
+    RankBy.VOTES_PER_COST: "the most {votes} for its cost",
+    RankBy.POINTS_PER_COST: "the most {points} for its cost",
     RankBy.BORDA_PER_COST: "the best places for its cost",
 }
 _SAME = "They all pay the same amount, and who has less than that left pays what they have."
+_MORE = "Who gave it more {points} pays more for it."
 _WORTH = {
     Satisfaction.COST: f"{_SAME} The project whose voters each pay the smallest part of its cost wins first.",
     Satisfaction.COUNT: f"{_SAME} The project whose voters each pay the least wins first.",
-    Satisfaction.POINTS: "Who gave it more points pays more for it. Who has too little left pays what they have.",
-    Satisfaction.POINTS_TIMES_COST: "Who gave it more points pays more for it. Who has too little left pays all of it.",
+    Satisfaction.POINTS: f"{_MORE} Who has too little left pays what they have.",
+    Satisfaction.POINTS_TIMES_COST: f"{_MORE} Who has too little left pays all of it.",
     Satisfaction.BORDA: "Who put it higher pays more for it. Who has too little left pays what they have.",
 }
 _SHARE = (
@@ -61,8 +63,8 @@ _BEST = "Of all the choices of projects that the money can pay for, the one wins
 _TOTAL = {
     Satisfaction.COST: "A project is worth its cost to each person who picked it.",
     Satisfaction.COUNT: "A project is worth the same to each person who picked it.",
-    Satisfaction.POINTS: "A project is worth to each person the points they gave it.",
-    Satisfaction.POINTS_TIMES_COST: "A project is worth to each person its cost, times the points they gave it.",
+    Satisfaction.POINTS: "A project is worth to each person the {points} they gave it.",
+    Satisfaction.POINTS_TIMES_COST: "A project is worth to each person its cost, times the {points} they gave it.",
     Satisfaction.BORDA: "A project is worth more to the people who put it higher.",
 }
 _TIES = {
@@ -73,38 +75,57 @@ _TIES = {
 }
 
 
+@frozen_value
+class _Units:
+    """What votes, points and a pick are called on the paper. ``own`` is its own word, where it has one."""
+
+    votes: VoteWord
+    points: VoteWord
+    own: VoteWord | None
+
+    def put(self, text: str) -> str:
+        """The text with the words for several in it."""
+        return text.format(votes=self.votes.many, points=self.points.many)
+
+
 def plain_words(rulebook: Rulebook, word: VoteWord | None = None) -> list[str]:
     """The rules, one sentence or two an item, in the order in which they apply. `word`: the paper's own."""
-    words = [_marking(rulebook.ballot)]
-    if word is not None:
-        mark = "point" if rulebook.ballot.kind is BallotKind.POINTS else "pick"
-        words.append(f"On this ballot paper a {mark} is called “{word.one}”, and several are “{word.many}”.")
+    votes, points = (unit_of(word, rulebook.ballot.kind, is_points=is_points) for is_points in (False, True))
+    units = _Units(votes, points, word)
+    words = [_marking(rulebook.ballot, units)]
     if rulebook.threshold.of is not ThresholdOf.NONE:
-        words.append(_threshold(rulebook.threshold))
+        words.append(_threshold(rulebook.threshold, units))
     if rulebook.auto_award is AutoAward.ALL_FIT:
         words.append("If there is money for all the projects, all of them win and no count is needed.")
     words += limits_in_words(rulebook)
-    words += _rule(rulebook.rule, rulebook.currency)
+    words += _rule(rulebook.rule, rulebook.currency, units)
     words += parts_in_words(rulebook)
     words.append(_ties(rulebook.ties))
     return words
 
 
-def _marking(ballot: BallotRule) -> str:
+def _marking(ballot: BallotRule, units: _Units) -> str:
     votes = "You have one vote" if ballot.ballots_per_voter == 1 else f"You have {ballot.ballots_per_voter} votes"
     bounds = _bounds(ballot.min, ballot.max)
     match ballot.kind:
         case BallotKind.APPROVAL if ballot.max == 1 and ballot.bonus == NONE:
-            return f"{votes}: pick one project."
+            return f"{votes}: pick one project." + (f" It gets your {units.own.one}." if units.own else "")
         case BallotKind.APPROVAL:
-            return f"{votes}: pick {bounds}{_bonus(ballot)}. Each pick counts the same."
+            return f"{votes}: pick {bounds}{_bonus(ballot)}. {_each(units)}"
         case BallotKind.RANKING:
             return f"{votes}: put {bounds} in order, the best first."
         case BallotKind.POINTS:
-            total = "points" if ballot.points_total is None else f"up to {ballot.points_total} points"
+            many = units.points.many
+            total = many if ballot.points_total is None else f"up to {units.points.of(ballot.points_total)}"
             return f"{votes}: share out {total} between {bounds}.{_point_bounds(ballot)}"
         case BallotKind.BUDGET:
-            return f"{votes}: pick {bounds} that together cost no more than the money. Each pick counts the same."
+            return f"{votes}: pick {bounds} that together cost no more than the money. {_each(units)}"
+
+
+def _each(units: _Units) -> str:
+    if units.own is None:
+        return "Each pick counts the same."
+    return f"Each gets one {units.own.one} from you. All {units.own.many} count the same."
 
 
 def _bonus(ballot: BallotRule) -> str:
@@ -133,53 +154,55 @@ def _point_bounds(ballot: BallotRule) -> str:
     return "" if most is None else f" One project can have up to {most}."
 
 
-def _threshold(threshold: Threshold) -> str:
+def _threshold(threshold: Threshold, units: _Units) -> str:
     least = threshold.value or 0
     needs = "at least" if threshold.compare is ThresholdCompare.AT_LEAST else "more than"
     if threshold.of is ThresholdOf.SHARE:
         share = percent(Fraction(least))
         return f"A project needs {needs} {share} of all voters behind it. Otherwise it cannot win."
-    unit = "votes" if threshold.of is ThresholdOf.VOTES else "points"
-    return f"A project needs {needs} {float(least):,g} {unit}. Otherwise it cannot win."
-
-
-def _rule(rule: Rule, currency: str) -> list[str]:
-    match rule.name:
-        case RuleName.GREEDY:
-            return ["Money goes first to the project with " + _greedy(rule), *_unsupported(rule)]
-        case RuleName.EQUAL_SHARES:
-            return _shares(rule, currency)
-        case RuleName.PHRAGMEN:
-            return [f"{_PHRAGMEN} A project that costs more than is left {_misfit(rule)}.", *_unsupported(rule)]
-        case RuleName.MAX_WELFARE:
-            return [f"{_BEST} {_TOTAL[rule.satisfaction]}"]
-        case RuleName.BOUNDED_OVERSPENDING:
-            return [f"{_SHARE} {_WORTH[rule.satisfaction]}", _PART, _UNSPENT]
-
-
-def _shares(rule: Rule, currency: str) -> list[str]:
-    words = [f"{_SHARE} {_WORTH[rule.satisfaction]}"]
-    if rule.completion.has_add1:
-        words.append(_add1(rule.completion, currency))
-    if rule.completion.has_greedy:
-        words += ["Money still left then goes first to the project with " + _greedy(rule), *_unsupported(rule)]
-    if rule.completion.name == NONE:
-        words.append(_UNSPENT)
-    if rule.completion.compare != NONE:
-        words.append(_compared(rule))
-    return words
-
-
-def _compared(rule: Rule) -> str:
-    as_many = ", or if as many are" if rule.completion.compare is Compare.GREEDY_OR_EQUAL else ""
-    stands = f"If more voters are better off with that{as_many}, it stands instead."
+    unit = units.votes if threshold.of is ThresholdOf.VOTES else units.points
     return (
-        f"The result is then compared with a simpler one: money goes first to the project with {_greedy(rule)} {stands}"
+        f"A project needs {needs} {float(least):,g} {unit.one if least == 1 else unit.many}. Otherwise it cannot win."
     )
 
 
-def _greedy(rule: Rule) -> str:
-    return f"{_RANKED[rule.rank_by]}, then to the next. A project that costs more than is left {_misfit(rule)}."
+def _rule(rule: Rule, currency: str, units: _Units) -> list[str]:
+    match rule.name:
+        case RuleName.GREEDY:
+            return ["Money goes first to the project with " + _greedy(rule, units), *_unsupported(rule)]
+        case RuleName.EQUAL_SHARES:
+            return _shares(rule, currency, units)
+        case RuleName.PHRAGMEN:
+            return [f"{_PHRAGMEN} A project that costs more than is left {_misfit(rule)}.", *_unsupported(rule)]
+        case RuleName.MAX_WELFARE:
+            return [f"{_BEST} {units.put(_TOTAL[rule.satisfaction])}"]
+        case RuleName.BOUNDED_OVERSPENDING:
+            return [f"{_SHARE} {units.put(_WORTH[rule.satisfaction])}", _PART, _UNSPENT]
+
+
+def _shares(rule: Rule, currency: str, units: _Units) -> list[str]:
+    words = [f"{_SHARE} {units.put(_WORTH[rule.satisfaction])}"]
+    if rule.completion.has_add1:
+        words.append(_add1(rule.completion, currency))
+    if rule.completion.has_greedy:
+        words += ["Money still left then goes first to the project with " + _greedy(rule, units), *_unsupported(rule)]
+    if rule.completion.name == NONE:
+        words.append(_UNSPENT)
+    if rule.completion.compare != NONE:
+        words.append(_compared(rule, units))
+    return words
+
+
+def _compared(rule: Rule, units: _Units) -> str:
+    as_many = ", or if as many are" if rule.completion.compare is Compare.GREEDY_OR_EQUAL else ""
+    stands = f"If more voters are better off with that{as_many}, it stands instead."
+    simpler = f"money goes first to the project with {_greedy(rule, units)}"
+    return f"The result is then compared with a simpler one: {simpler} {stands}"
+
+
+def _greedy(rule: Rule, units: _Units) -> str:
+    ranked = units.put(_RANKED[rule.rank_by])
+    return f"{ranked}, then to the next. A project that costs more than is left {_misfit(rule)}."
 
 
 def _misfit(rule: Rule) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tallying import fields
 from tallying.canonical import Json, Writable
+from tallying.choices import BallotKind
 from tallying.values import frozen_value
 
 _KEYS = ("many", "one")
@@ -19,6 +20,17 @@ class VoteWord:
     def of(self, number: int) -> str:
         """1 star, 2 stars, 1,250 stars."""
         return f"{number:,} {self.one if number == 1 else self.many}"
+
+
+VOTE, POINT = VoteWord("vote", "votes"), VoteWord("point", "points")
+"""The usual words for what a sum is made of."""
+
+
+def unit_of(word: VoteWord | None, kind: BallotKind, *, is_points: bool) -> VoteWord:
+    """What a sum of points, or else of votes, is made of: the paper's own word where it is what its voters give."""
+    if word is not None and is_points is (kind is BallotKind.POINTS):
+        return word
+    return POINT if is_points else VOTE
 
 
 def word_of(one: str, many: str) -> VoteWord | None:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tallying.choices import BallotKind, RankBy, Satisfaction
+from tallying.choices import RankBy, Satisfaction
 from tallying.money import shown, shown_share
 from tallying.outcome import Outcome, Purchase, Reason, Turn, Unfunded
 from tallying.rulebook import Rulebook
-from tallying.vote_word import VoteWord
+from tallying.vote_word import VoteWord, unit_of
 
 NEAREST = 3
 """How many projects that came close are drawn below those that equal shares bought."""
@@ -161,13 +161,13 @@ def _turn_row(place: int, step: Turn, scale: Fraction, rulebook: Rulebook, words
     return ChartRow(step.id, f"{place}. {words.titles[step.id]}", note, bars, words.money(left))
 
 
-_UNITS = {RankBy.VOTES: ("vote", "votes"), RankBy.POINTS: ("point", "points"), RankBy.BORDA: ("point", "points")}
+_POINTS = {RankBy.VOTES: False, RankBy.POINTS: True, RankBy.BORDA: True}
+"""What a project's turn goes by, where that is a plain number: whether it is one of points."""
 
 
 def _score(score: Fraction, rulebook: Rulebook, word: VoteWord | None) -> str:
-    given = RankBy.POINTS if rulebook.ballot.kind is BallotKind.POINTS else RankBy.VOTES
-    if word is not None and rulebook.rule.rank_by is given and score.denominator == 1:
-        return word.of(score.numerator)
-    one, many = _UNITS.get(rulebook.rule.rank_by, ("by the measure of the rules", "by the measure of the rules"))
+    is_points = _POINTS.get(rulebook.rule.rank_by)
+    if is_points is not None and score.denominator == 1:
+        return unit_of(word, rulebook.ballot.kind, is_points=is_points).of(score.numerator)
     number = f"{score.numerator:,}" if score.denominator == 1 else f"{float(score):.3g}"
-    return f"{number} {one if score == 1 else many}"
+    return f"{number} by the measure of the rules"

@@ -203,7 +203,7 @@ class _Lines:
         if election is None:
             sentences = why_without_ballots(outcome, {name: project.cost for name, project in projects.items()})
             return cls(projects, areas, sentences, {})
-        told = {sentence.id: sentence.text for sentence in explain(election, outcome)}
+        told = {sentence.id: sentence.text for sentence in explain(election, outcome, paper.word)}
         votes = zip((project.id for project in election.projects), support_of(election).votes, strict=True)
         return cls(projects, areas, told, dict(votes))
 

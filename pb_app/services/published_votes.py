@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tallying.frozen import RecordPaper
 from tallying.picks import picks_of
 from tallying.record import Record, load
 
@@ -21,12 +22,16 @@ class VoteLine:
 
 @dataclass(frozen=True, slots=True)
 class VoteSheet:
-    """The votes of one paper, sorted by tracker; none where two people held them back."""
+    """The votes of one paper, sorted by tracker; none where two people held them back.
+
+    `gives` is what it calls picks.
+    """
 
     paper_id: str
     title: str
     is_public: bool
     lines: tuple[VoteLine, ...]
+    gives: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class VotePages:
 def list_votes(zip_bytes: bytes, *, initial: str = "") -> tuple[VotePages, tuple[VoteSheet, ...]]:
     """The sheets of a record, narrowed to trackers that start with `initial`; unnarrowed none if they must be split."""
     opened = load(zip_bytes)
-    sheets = tuple(_sheet(opened, paper_id, title) for paper_id, title in _papers(opened))
+    sheets = tuple(_sheet(opened, paper) for paper in opened.frozen.papers)
     trackers = [line.tracker for sheet in sheets for line in sheet.lines]
     pages = VotePages(len(trackers) > MOST_ON_ONE_PAGE, tuple(sorted({tracker[0] for tracker in trackers})))
     if pages.is_split and not initial:
@@ -48,19 +53,15 @@ def list_votes(zip_bytes: bytes, *, initial: str = "") -> tuple[VotePages, tuple
     return pages, tuple(_narrowed(sheet, initial) for sheet in sheets)
 
 
-def _papers(opened: Record) -> list[tuple[str, str]]:
-    return [(paper.id, paper.title) for paper in opened.frozen.papers]
-
-
-def _sheet(opened: Record, paper_id: str, title: str) -> VoteSheet:
-    if not opened.is_public(paper_id):
-        return VoteSheet(paper_id, title, False, ())
-    paper = opened.frozen.paper(paper_id)
+def _sheet(opened: Record, paper: RecordPaper) -> VoteSheet:
+    gives = paper.word.many if paper.word else "picks"
+    if not opened.is_public(paper.id):
+        return VoteSheet(paper.id, paper.title, False, (), gives)
     titles = {project.id: project.title for project in paper.projects}
-    lines = tuple(VoteLine(tracker, picks_of(ballot, titles, paper.word)) for tracker, ballot in opened.rows(paper_id))
-    return VoteSheet(paper_id, title, True, lines)
+    rows = opened.rows(paper.id)
+    lines = tuple(VoteLine(tracker, picks_of(ballot, titles, paper.word)) for tracker, ballot in rows)
+    return VoteSheet(paper.id, paper.title, True, lines, gives)
 
 
 def _narrowed(sheet: VoteSheet, initial: str) -> VoteSheet:
-    lines = tuple(line for line in sheet.lines if line.tracker.startswith(initial))
-    return VoteSheet(sheet.paper_id, sheet.title, sheet.is_public, lines)
+    return replace(sheet, lines=tuple(line for line in sheet.lines if line.tracker.startswith(initial)))

@@ -33,7 +33,7 @@ def outcome_value(
             }
             for item in outcome.unfunded
         ],
-        "sentences": {sentence.id: sentence.text for sentence in explain(paper.election, outcome)},
+        "sentences": {sentence.id: sentence.text for sentence in explain(paper.election, outcome, paper.word)},
         "add1": [[ratio_text(run.endowment), amount_text(run.total, exponent)] for run in outcome.add1],
         "rule": rulebook.written(),
         "rule_note": note,

@@ -82,7 +82,9 @@ def _told(args: argparse.Namespace) -> list[_Told]:
     if not source.papers:
         raise InputError(f"{args.source}: its count is not public, so there is nothing to explain.")
     counts = [count_paper(args, paper) for paper in source.papers]
-    return [_Told(explain(one.paper.election, one.outcome), one.outcome.is_decided, one) for one in counts]
+    return [
+        _Told(explain(one.paper.election, one.outcome, one.paper.word), one.outcome.is_decided, one) for one in counts
+    ]
 
 
 def _only(told: _Told, project_id: str | None) -> _Told:

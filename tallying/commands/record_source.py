@@ -35,4 +35,5 @@ def _paper(held: record.Record, paper: record.RecordPaper) -> Countable:
         rulebook=held.rulebook(paper.id),
         published=held.outcome(paper.id),
         seed=held.seed(paper.id),
+        word=paper.word,
     )

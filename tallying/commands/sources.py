@@ -13,6 +13,7 @@ from tallying.outcome import Outcome
 from tallying.pabulib import PabulibFile
 from tallying.rulebook import Rulebook
 from tallying.values import frozen_value, replace
+from tallying.vote_word import VoteWord
 
 LARGEST = 2**30
 """Bytes that are read at most."""
@@ -26,7 +27,8 @@ class InputError(ValueError):
 class Countable:
     """One election to count: with the rulebook that comes with it and what must be said about that.
 
-    ``published`` is the outcome that a record holds, ``seed`` the lot that was drawn for it.
+    ``published`` is the outcome that a record holds, ``seed`` the lot that was drawn for it, ``word`` what its voters
+    gave by a word of its own.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Countable:
     published: Outcome | None = None
     seed: bytes | None = None
     file: PabulibFile | None = None
+    word: VoteWord | None = None
 
 
 @frozen_value

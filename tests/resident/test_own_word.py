@@ -42,8 +42,13 @@ def test_stars_are_given_checked_receipted_and_counted(app: Flask, people: Peopl
         publish(session, round_id=round_id, by=people.officer, now=CLOSES + 2 * DAY)
     move_clock(app, CLOSES + 3 * DAY)
     page = client.get(f"/rounds/{round_id}/results").text
-    assert "a pick is called “star”, and several are “stars”" in page
+    assert "Each gets one star from you. All stars count the same." in page
+    assert "the most stars" in page
+    assert "with 1 star; £" in page, "and so does the sentence of why"
     assert "1 star, £" in page
+    votes = client.get(f"/rounds/{round_id}/check-receipt").text
+    assert '<th scope="col">Stars</th>' in votes
+    assert '<th scope="col">Picks</th>' in votes, "the other paper keeps the usual word"
     with read(engine_of(app)) as session:
         record = load(record_bytes(session, round_id))
     assert record.frozen.paper(HARBOUR).word == STAR

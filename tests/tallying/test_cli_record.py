@@ -8,6 +8,7 @@ import pytest
 from tallying.cli import main
 from tallying.contents import Decision
 from tallying.record import to_zip
+from tests.tallying.random_records import random_record
 from tests.tallying.records import LISTED, example_files, imported_files, signed
 
 
@@ -73,3 +74,8 @@ def test_a_record_that_lacks_a_file_is_refused_with_its_name(
 def test_verify_is_reached_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", _folder(tmp_path, signed(example_files(rulebook=LISTED)))]) == 0
     assert "\nThe record holds.\n" in capsys.readouterr().out
+
+
+def test_the_sentences_of_a_record_use_its_papers_own_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", _folder(tmp_path, random_record(4))]) == 0
+    assert "It came 3rd with 1 star from 1 voter; " in capsys.readouterr().out

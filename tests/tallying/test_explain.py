@@ -22,6 +22,7 @@ from tallying.outcome import Outcome
 from tallying.plain_words import plain_words
 from tallying.rule import BallotRule, Threshold
 from tallying.rulebook import ROUND_TIES, Rulebook
+from tallying.vote_word import VoteWord
 from tests.tallying.elections import election, greedy, shares
 
 
@@ -175,3 +176,49 @@ def test_every_satisfaction_has_words() -> None:
         if satisfaction is not Satisfaction.NONE
     }
     assert len(rules) == 5
+
+
+STAR = VoteWord("star", "stars")
+
+
+def test_a_papers_own_word_stands_in_the_sentences_for_what_its_voters_give() -> None:
+    cast = election(500, {"a": 365, "b": 149, "c": 70}, {"a": 9, "b": 6, "c": 1})
+    said = {item.id: item.text for item in explain(cast, count(cast, greedy()), STAR)}
+    assert said["b"].startswith("It came 2nd with 6 stars; ")
+    assert said["b"].endswith("With 4 more stars it would have won.")
+    assert said["c"].startswith("It came 3rd with 1 star; ")
+    ballots: dict[Ballot, int] = {Points((("a", 3),)): 2, Points((("b", 1),)): 2}
+    shared = election(9, {"a": 5, "b": 7}, ballots)
+    outcome = count(shared, greedy(BallotKind.POINTS, rank_by=RankBy.POINTS))
+    said = {item.id: item.text for item in explain(shared, outcome, STAR)}
+    assert said["a"].startswith("It came 1st with 6 stars from 2 voters; ")
+    assert said["b"].endswith("With 5 more stars it would have won.")
+
+
+@pytest.mark.parametrize(
+    ("ballot", "first"),
+    [
+        (BallotRule(BallotKind.APPROVAL, max=1), "You have one vote: pick one project. It gets your star."),
+        (
+            BallotRule(BallotKind.APPROVAL, max=3),
+            "You have one vote: pick up to 3 projects. Each gets one star from you. All stars count the same.",
+        ),
+        (
+            BallotRule(BallotKind.POINTS, points_total=10),
+            "You have one vote: share out up to 10 stars between as many projects as you like.",
+        ),
+    ],
+)
+def test_a_papers_own_word_stands_in_the_rules(ballot: BallotRule, first: str) -> None:
+    rank_by = RankBy.POINTS if ballot.kind is BallotKind.POINTS else RankBy.VOTES
+    least = Threshold(
+        ThresholdOf.POINTS if ballot.kind is BallotKind.POINTS else ThresholdOf.VOTES,
+        Fraction(1),
+        ThresholdCompare.AT_LEAST,
+    )
+    book = greedy(ballot.kind, rank_by=rank_by)
+    words = plain_words(Rulebook("GBP", ballot, book.rule, least, ties=book.ties), STAR)
+    assert words[0] == first
+    assert words[1] == "A project needs at least 1 star. Otherwise it cannot win."
+    assert words[2].startswith("Money goes first to the project with the most stars, then")
+    assert not [text for text in words[1:] if "vote" in text.replace("voters", "") or "point" in text]
