@@ -86,6 +86,24 @@ class TypedSheet(Base):
     """AEAD over the marks or the reason why it is spoilt; associated data batch, sheet, turn."""
 
 
+class SheetScan(Base):
+    """A picture of one ballot of a batch, without its slip: for those who type and settle it, until sealing."""
+
+    __tablename__ = "sheet_scan"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "mark"),
+        CheckConstraint("sheet > 0", name="sheet_above_zero"),
+    )
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey("paper_batch.id"), primary_key=True)
+    sheet: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    added_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    mark: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of the picture: the same one is not taken for two ballots."""
+    box: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """AEAD over a JPEG; associated data batch, sheet."""
+
+
 class SheetTally(Base):
     """Sheets of one paper that did not come back, as counted by hand."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField
 
 from pb_app.officer.blueprint import bp
 from pb_app.services.paper_batches import make_batch, resize_batch
-from pb_app.services.paper_desk import batch_of, show_batch, show_desk
+from pb_app.services.paper_desk import BatchPage, batch_of, show_batch, show_desk
+from pb_app.services.sheet_scans import count_scans, see_scan
 from pb_app.services.sheet_typing import THIRD, type_sheet
 from pb_app.web import context
 from pb_app.web.access import needs
@@ -22,6 +25,7 @@ from voting.sheets import LEAST_MIXED, REASON_WORDS
 PERMISSION = "paper:work"
 _MOST = 100_000
 Place = tuple[int, int]
+ON, SHOW = "on", "show"
 
 
 class SizeForm(BaseForm):
@@ -46,6 +50,18 @@ class TypingForm(BaseForm):
     sheet = HiddenField()
     turn = HiddenField()
     typed = text_field("What is marked?")
+    scan = HiddenField()
+    """ON while the scan is shown beside the box; SHOW is the button that asks for it, sent after it."""
+
+    @property
+    def shows_scan(self) -> bool:
+        """Whether the page that follows shows a scan, too."""
+        return self.scan.data == ON or self.wants_scan
+
+    @property
+    def wants_scan(self) -> bool:
+        """Whether the button for the scan was pressed, and nothing is to be kept."""
+        return SHOW in self.scan.raw_data if self.scan.raw_data else False
 
     @property
     def place(self) -> Place:
@@ -94,11 +110,13 @@ def batch(round_id: str, batch_id: str) -> str:
 @bp.post("/officer/rounds/<round_id>/paper/batches/<batch_id>")
 @needs(PERMISSION)
 def type_ballot(round_id: str, batch_id: str) -> str | Response:
-    """Keeps what was typed and goes on to the next ballot."""
+    """Keeps what was typed and goes on to the next ballot, with its scan where the last one was shown; or shows it."""
     form = TypingForm()
     if not form.validate_on_submit():
         return _batch_page(form, round_id, batch_id)
     sheet, turn = form.place
+    if form.wants_scan:
+        return _scan_page(form, round_id, batch_id)
     with transaction() as session:
         batch_of(session, round_id=round_id, batch_id=batch_id)
         problems = type_sheet(
@@ -113,7 +131,9 @@ def type_ballot(round_id: str, batch_id: str) -> str | Response:
         )
     if problems:
         form.add_problems(problems)
-        return _batch_page(form, round_id, batch_id)
+        return (_scan_page if form.shows_scan else _batch_page)(form, round_id, batch_id)
+    if form.shows_scan and turn != THIRD:
+        return _scan_page(None, round_id, batch_id, before=(sheet, turn))
     before = None if turn == THIRD else sheet
     return redirect(url_for("officer.batch", round_id=round_id, batch_id=batch_id, before=before, turn=turn))
 
@@ -151,6 +171,7 @@ def _list_page(form: SizeForm, round_id: str, batch_id: str = "") -> str:
     _offer(new, round_id)
     with reading() as session:
         desk = show_desk(session, context.keys(), round_id=round_id)
+        scans = count_scans(session, round_id=round_id)
     return render_template(
         "officer/paper/batches.html",
         form=form,
@@ -161,6 +182,7 @@ def _list_page(form: SizeForm, round_id: str, batch_id: str = "") -> str:
             for one in paper.batches
         },
         desk=desk,
+        scans=scans,
         round=desk.round,
         phase=desk.round.phase_at(context.now()),
         least=LEAST_MIXED,
@@ -180,6 +202,31 @@ def _batch_page(form: TypingForm | None, round_id: str, batch_id: str) -> str:
             before=before,
             wanted=wanted,
         )
+    return _typing_page(form, page, batch_id)
+
+
+def _scan_page(form: TypingForm | None, round_id: str, batch_id: str, before: Place | None = None) -> str | Response:
+    """As the page without, in the answer to a form: looking at a scan leaves a line in the log."""
+    wanted = form.place if form else None
+    by, now = context.acting(), context.now()
+    with transaction() as session:
+        page = show_batch(
+            session, context.keys(), round_id=round_id, batch_id=batch_id, by=by, before=before, wanted=wanted
+        )
+        if page.place is None:
+            return redirect(url_for("officer.batch", round_id=round_id, batch_id=batch_id))
+        sheet, turn = page.place
+        scan = (
+            see_scan(session, context.keys(), batch_id=batch_id, sheet=sheet, turn=turn, by=by, now=now)
+            if page.has_scan
+            else b""
+        )
+    return _typing_page(form, page, batch_id, shows_scan=True, scan=scan)
+
+
+def _typing_page(
+    form: TypingForm | None, page: BatchPage, batch_id: str, *, shows_scan: bool = False, scan: bytes = b""
+) -> str:
     sheet, turn = page.place or (0, 0)
     shown = form or TypingForm(formdata=None, sheet=sheet, turn=turn, typed=page.typed)
     return render_template(
@@ -191,6 +238,8 @@ def _batch_page(form: TypingForm | None, round_id: str, batch_id: str) -> str:
         turn=turn,
         batch_id=batch_id,
         reasons=list(REASON_WORDS.values()),
+        shows_scan=shows_scan,
+        scan=b64encode(scan).decode("ascii"),
     )
 
 

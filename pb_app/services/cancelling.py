@@ -20,6 +20,7 @@ from pb_app.services.opening import MOVE_CLOSING, OPEN
 from pb_app.services.registers import register_decision, register_size
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import find_round, phase_of
+from pb_app.services.sheet_scans import destroy_scans
 from pb_app.services.two_people import ask, confirm, find_confirmed, find_waiting, withdraw_waiting
 from voting.errors import NotNowError, Problem
 from voting.permissions import Actor
@@ -130,6 +131,7 @@ def destroy_cancelled_key(session: Session, keys: KeyStore, *, round_id: str, by
         raise NotNowError("This round was not cancelled, so its key stays.")
     if keys.is_destroyed(round_id):
         return
+    destroy_scans(session, round_id=round_id)
     log(session, CancelledKeyDestroyed(round_id=round_id), by=by, now=now)
     keys.destroy_round_key(round_id)
 

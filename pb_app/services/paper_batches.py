@@ -11,7 +11,7 @@ from typing import ClassVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pb_app.models.sheet import PaperBatch, TypedSheet
+from pb_app.models.sheet import PaperBatch, SheetScan, TypedSheet
 from pb_app.services.activity import Event, log
 from pb_app.services.paper_channel import check_paper_work
 from pb_app.services.paper_slips import waiting_sheets
@@ -49,7 +49,7 @@ class BatchMixed(BatchEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchMixedAgain(BatchEvent):
-    """A batch got another size and was mixed again: what was typed of it is gone."""
+    """A batch got another size and was mixed again: what was typed and scanned of it is gone."""
 
     kind: ClassVar[str] = "paper:batch:mixed-again"
 
@@ -76,7 +76,7 @@ def make_batch(
 
 
 def resize_batch(session: Session, *, batch_id: str, size: int, by: Actor, now: datetime) -> list[Problem]:
-    """Another number of ballots: more were mixed in, or they were counted wrongly. What was typed is typed anew."""
+    """Another number of ballots: more were mixed in, or they were counted wrongly. What was typed or scanned goes."""
     by.check("paper:work")
     row = find_batch(session, batch_id)
     hold_round(session, row.round_id)
@@ -88,6 +88,7 @@ def resize_batch(session: Session, *, batch_id: str, size: int, by: Actor, now: 
         return problems
     row.size = size
     session.execute(delete(TypedSheet).where(TypedSheet.batch_id == batch_id))
+    session.execute(delete(SheetScan).where(SheetScan.batch_id == batch_id))
     session.flush()
     event = BatchMixedAgain(round_id=row.round_id, batch_id=row.id, paper_id=row.paper_id, size=size)
     log(session, event, by=by, now=now)

@@ -16,6 +16,7 @@ from pb_app.services.paper_channel import PaperWay, Stands, find_paper_way
 from pb_app.services.reconciling import BatchCount, PaperSheets, count_batch, reconcile
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.sealing_results import Reconciled, read_reconciled
+from pb_app.services.sheet_scans import scanned_sheets
 from pb_app.services.sheet_typing import Difference, differences, next_sheet, own_text, read_batch
 from voting.errors import NotFoundError
 from voting.permissions import Actor
@@ -60,6 +61,13 @@ class BatchPage:
     text_before: str
     differing: tuple[Difference, ...]
     own_differing: int
+    scanned: tuple[int, ...] = ()
+    """The ballots that have a scan."""
+
+    @property
+    def has_scan(self) -> bool:
+        """Whether there is a scan of the ballot to type now."""
+        return self.place is not None and self.place[0] in self.scanned
 
 
 def show_desk(session: Session, keys: KeyStore, *, round_id: str) -> PaperDesk:
@@ -103,6 +111,7 @@ def show_batch(
         text_before=_own(session, keys, batch, before, by),
         differing=found,
         own_differing=own,
+        scanned=scanned_sheets(session, batch_id=batch_id),
     )
 
 

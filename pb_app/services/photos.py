@@ -1,10 +1,8 @@
-"""Photos of a proposal: refused by size before anything is decoded, then re-encoded, so that no place, date or
-camera data survives, and no file is served that we did not write ourselves."""
+"""Photos of a proposal: encoded anew by `pictures`, and served only when the proposal is."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -16,21 +14,16 @@ from sqlalchemy.orm import Session, undefer
 from pb_app.models.proposal import Photo, Proposal
 from pb_app.services.activity import log
 from pb_app.services.own_proposals import own_editable
+from pb_app.services.pictures import Wanted, read_picture, to_jpeg
 from pb_app.services.proposal_reading import PUBLIC_STATUSES
 from pb_app.services.proposals import ProposalEvent
 from voting.errors import NotFoundError, Problem
 from voting.permissions import Actor
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 40_000_000
 MOST_PHOTOS = 5
 LONGEST_ALT = 200
-_FORMATS = ("JPEG", "PNG", "WEBP")
-_LARGE = (1600, 1600)
+_WANTED = Wanted("photo", ("JPEG", "PNG", "WEBP"), "JPEG, PNG or WebP", largest=1600)
 _SMALL = (512, 384)
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
-
-Image.MAX_IMAGE_PIXELS = None  # our own limit is lower than Pillow's and has words for the person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,53 +109,15 @@ def get_photo(session: Session, *, proposal_id: str, sha256: str, size: str, by:
 
 
 def encode(data: bytes) -> Encoded | Problem:
-    """The photo upright, without metadata, at most 1600 px a side, and a 4:3 crop of 512 x 384; or what to mend.
-
-    The size is read from the header: a picture that is too large is refused before a pixel of it is decoded.
-    """
+    """The photo upright, without metadata, at most 1600 px a side, and a 4:3 crop of 512 x 384; or what to mend."""
     if not data:
         return Problem("photo", "Choose a photo first, then press “Add this photo”")
-    if len(data) > MOST_BYTES:
-        return Problem("photo", f"Choose a photo of at most 10 MB. This one has {len(data) / 1024 / 1024:,.1f} MB")
-    try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-            width, height = picture.size
-            if width * height > MOST_PIXELS:
-                return _too_large(width, height)
-            picture.draft("RGB", (2 * _LARGE[0], 2 * _LARGE[1]))
-            return _reencode(picture)
-    except _BROKEN:
-        return Problem("photo", "We can’t read this file as a photo. Choose a JPEG, PNG or WebP picture")
-
-
-def _too_large(width: int, height: int) -> Problem:
-    size = f"{width:,} by {height:,} dots, {width * height / 1_000_000:,.0f} million"
-    return Problem("photo", f"Choose a photo of at most 40 million dots (pixels). This one has {size}")
-
-
-def _reencode(picture: Image.Image) -> Encoded:
-    upright = ImageOps.exif_transpose(picture)
-    flat = _on_white(upright)
-    small = ImageOps.fit(flat, _SMALL, Image.Resampling.LANCZOS)
-    flat.thumbnail(_LARGE, Image.Resampling.LANCZOS)
-    return Encoded(_jpeg(flat), _jpeg(small), flat.width, flat.height)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """Without transparency: black behind a see-through logo would be a surprise."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    layer = picture.convert("RGBA")
-    white = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(white, layer).convert("RGB")
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    """Only pixels go in: neither EXIF nor a colour profile is passed on."""
-    out = io.BytesIO()
-    picture.info.clear()
-    picture.save(out, "JPEG", quality=82, optimize=True, progressive=True)
-    return out.getvalue()
+    picture = read_picture(data, _WANTED)
+    if isinstance(picture, str):
+        return Problem("photo", picture)
+    small = ImageOps.fit(picture, _SMALL, Image.Resampling.LANCZOS)
+    picture.thumbnail((_WANTED.largest, _WANTED.largest), Image.Resampling.LANCZOS)
+    return Encoded(to_jpeg(picture), to_jpeg(small), picture.width, picture.height)
 
 
 def _problems_with_words(alt: str) -> list[Problem]:

@@ -15,8 +15,10 @@ from pb_app.services.keys import KeyStore
 from pb_app.services.paper_channel import SEAL
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.sealing import SealingState, Stage, find_sealing
+from pb_app.services.sealing_results import read_scans
 from pb_app.services.sealing_steps import NAMES
 from pb_app.services.second_people import WaitingStep, find_step
+from pb_app.services.sheet_scans import count_scans
 from tallying.canonical import Json, loads
 from voting.permissions import Actor
 from voting.phases import Phase
@@ -52,6 +54,8 @@ class SealingPage:
     lines: tuple[StepLine, ...]
     published: tuple[datetime, str] | None
     copies: tuple[CopyLine, ...]
+    scans: int
+    """Scans of ballots that go with the key, or went."""
 
     @property
     def is_confirmed(self) -> bool:
@@ -75,7 +79,13 @@ def show_sealing(session: Session, keys: KeyStore, *, round_id: str, by: Actor, 
         lines=tuple(StepLine(name, done.get(name)) for name in NAMES),
         published=(record.published_at, record.sha256) if record else None,
         copies=list_copies(session, round_id=round_id),
+        scans=_scans(session, round_id),
     )
+
+
+def _scans(session: Session, round_id: str) -> int:
+    step = session.get(SealingStep, (round_id, "key_destroyed"))
+    return read_scans(step.result) if step else sum(count_scans(session, round_id=round_id).values())
 
 
 def _reports(

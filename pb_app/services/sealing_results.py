@@ -49,6 +49,14 @@ def read_log_head(result: bytes) -> str:
     raise ValueError("not the result of the step sheets")
 
 
+def read_scans(result: bytes) -> int:
+    """How many scans of ballots went with the key, from the result of `key_destroyed`; older results name none."""
+    match loads(result):
+        case {"scans": int(scans)}:
+            return scans
+    return 0
+
+
 def read_sheets(result: bytes) -> dict[str, UncountedSheets]:
     """By paper the sheets that came back and have no ballot, from the result of `sheets`."""
     match loads(result):

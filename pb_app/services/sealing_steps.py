@@ -40,6 +40,7 @@ from pb_app.services.registers import (
 )
 from pb_app.services.rounds import get_round
 from pb_app.services.sealing_results import read_log_head, read_marked, read_sheets
+from pb_app.services.sheet_scans import destroy_scans
 from tallying.canonical import Writable, dumps
 from tallying.contents import Decision
 from tallying.draw import load_draws
@@ -185,10 +186,14 @@ def rewritten(session: Session, work: Work) -> bytes:
 
 
 def key_destroyed(session: Session, work: Work) -> bytes:
-    """The key is overwritten and removed. Its sealed copies are named: each stays on the list until it is destroyed."""
+    """The key is overwritten and removed, and with it all scans of ballots.
+
+    Its sealed copies are counted: each stays on the list until it is destroyed.
+    """
     copies = session.scalar(select(func.count()).where(KeyCopy.round_id == work.round_id)) or 0
+    scans = destroy_scans(session, round_id=work.round_id)
     work.keys.destroy_round_key(work.round_id)
-    return dumps({"copies": copies})
+    return dumps({"copies": copies, "scans": scans})
 
 
 def counted(session: Session, work: Work) -> bytes:

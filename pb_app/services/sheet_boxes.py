@@ -1,4 +1,5 @@
-"""What an officer typed of one ballot, encrypted until sealing: no dump of the voting period tells how votes stand."""
+"""What an officer typed of one ballot, and its scan, encrypted until sealing: no dump of the voting period tells how
+votes stand, and nobody can read either once the round's key is destroyed."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from voting.sheets import Reason, Spoilt, Typed
 
 _NONCE_BYTES = 12
 _BLOCK = 512
+_SHEET, _SCAN = b"pb-sheet-key-v1", b"pb-scan-key-v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,27 @@ def open_sheet(round_key: bytes, name: SheetName, box: bytes) -> Typed:
     raise ValueError("this box holds something else than a typed sheet")
 
 
-def _cipher(round_key: bytes) -> ChaCha20Poly1305:
-    """Under a key of its own, so that no sheet and no online ballot ever share one."""
-    return ChaCha20Poly1305(hmac.new(round_key, b"pb-sheet-key-v1", hashlib.sha256).digest())
+def seal_scan(round_key: bytes, batch_id: str, sheet: int, image: bytes) -> bytes:
+    """The encrypted box of a ballot's scan: a random nonce, then ChaCha20-Poly1305 over the picture's bytes."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + _cipher(round_key, _SCAN).encrypt(nonce, image, _scan_name(batch_id, sheet))
+
+
+def open_scan(round_key: bytes, batch_id: str, sheet: int, box: bytes) -> bytes:
+    """The picture. Raises `cryptography.exceptions.InvalidTag` for a box of another key or another sheet."""
+    return _cipher(round_key, _SCAN).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], _scan_name(batch_id, sheet))
+
+
+def mark_scan(round_key: bytes, batch_id: str, image: bytes) -> str:
+    """64 hexadecimal digits that are the same for the same picture in the same batch, and tell nothing else."""
+    digest = hashlib.sha256(image).digest()
+    return hmac.new(round_key, b"pb-scan-mark-v1\n" + batch_id.encode() + b"\n" + digest, hashlib.sha256).hexdigest()
+
+
+def _scan_name(batch_id: str, sheet: int) -> bytes:
+    return f"pb-scan-v1\n{batch_id}\n{sheet}\n".encode()
+
+
+def _cipher(round_key: bytes, purpose: bytes = _SHEET) -> ChaCha20Poly1305:
+    """Under a key of its own, so that no sheet, no scan and no online ballot ever share one."""
+    return ChaCha20Poly1305(hmac.new(round_key, purpose, hashlib.sha256).digest())

@@ -107,7 +107,7 @@ def type_sheet(
     if not 1 <= sheet <= batch.size or turn not in (FIRST, SECOND, THIRD):
         raise NotFoundError(f"This batch has the sheets 1 to {batch.size}.")
     states = read_batch(session, keys.round_key(batch.round_id), batch=batch)
-    _check_turn(states, sheet, turn, by)
+    check_turn(states, sheet, turn, by)
     typed = read_typed(get_ballot_paper(session, round_id=batch.round_id, paper_id=batch.paper_id), text)
     if isinstance(typed, list):
         return typed
@@ -144,17 +144,8 @@ def own_text(session: Session, keys: KeyStore, *, batch: PaperBatch, sheet: int,
     return written(paper, open_sheet(keys.round_key(batch.round_id), SheetName(batch.id, sheet, turn), row.box))
 
 
-def _state(sheet: int, turns: dict[int, tuple[str, Typed]]) -> SheetState:
-    typists = {turn: person for turn, (person, _) in sorted(turns.items())}
-    settled = None
-    if THIRD in turns:
-        settled = turns[THIRD][1]
-    elif SECOND in turns and turns[FIRST][1] == turns[SECOND][1]:
-        settled = turns[FIRST][1]
-    return SheetState(sheet, typists, settled)
-
-
-def _check_turn(states: tuple[SheetState, ...], sheet: int, turn: int, by: Actor) -> None:
+def check_turn(states: tuple[SheetState, ...], sheet: int, turn: int, by: Actor) -> None:
+    """Raises NotNowError unless this person types this ballot in this turn now, the first time or to correct it."""
     state = states[sheet - 1]
     if state.typists.get(turn, by.person_id) != by.person_id:
         raise NotNowError(_TAKEN)
@@ -168,6 +159,16 @@ def _check_turn(states: tuple[SheetState, ...], sheet: int, turn: int, by: Actor
     }
     if not allowed[turn]:
         raise NotNowError(_TAKEN)
+
+
+def _state(sheet: int, turns: dict[int, tuple[str, Typed]]) -> SheetState:
+    typists = {turn: person for turn, (person, _) in sorted(turns.items())}
+    settled = None
+    if THIRD in turns:
+        settled = turns[THIRD][1]
+    elif SECOND in turns and turns[FIRST][1] == turns[SECOND][1]:
+        settled = turns[FIRST][1]
+    return SheetState(sheet, typists, settled)
 
 
 def _difference(session: Session, keys: KeyStore, batch: PaperBatch, sheet: int, paper: BallotPaper) -> Difference:
