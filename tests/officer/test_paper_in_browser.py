@@ -14,6 +14,7 @@ from tests.app import People, post, sign_in_as
 from tests.browser import DESK, PHONE, open_page
 from tests.officer.stages import client_of
 from tests.officer.test_paper_votes import PAPER, takes_paper
+from tests.services.test_sheet_scans import picture
 
 pytestmark = pytest.mark.browser
 HEIGHT = 800
@@ -31,6 +32,25 @@ def type_in(page: Page, text: str) -> None:
     page.locator("input:focus").wait_for()
     page.keyboard.type(text)
     page.keyboard.press("Enter")
+
+
+def show_a_scan(page: Page) -> None:
+    """Sends a scan of the ballot that is typed now, and asks for it with the keyboard; then types without it again."""
+    typing = page.url
+    page.goto(f"{typing.split('?')[0]}/scans")
+    page.get_by_label("Scans, one ballot a file").set_input_files(
+        {"name": "01.png", "mimeType": "image/png", "buffer": picture(kind="PNG")}
+    )
+    page.get_by_role("button", name="Add these scans").press("Enter")
+    page.get_by_text("Kept: the scan of ballot 1.").wait_for()
+    looks_right(page)
+    page.goto(typing)
+    page.get_by_role("button", name="Show the scan of ballot 1").press("Enter")
+    shown = page.get_by_alt_text("Ballot 1 as it was scanned")
+    shown.wait_for()
+    assert shown.evaluate("picture => picture.naturalWidth") == 120, "the page's own policy lets the picture in"
+    looks_right(page)
+    page.goto(typing)
 
 
 def test_slips_and_ballots_are_typed_with_the_keyboard_alone(
@@ -57,6 +77,7 @@ def test_slips_and_ballots_are_typed_with_the_keyboard_alone(
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Ballot 1 first time").wait_for()
         looks_right(page)
+        show_a_scan(page)
         for sheet in range(1, 21):
             type_in(page, "1 3" if sheet % 2 else "x1")
             page.get_by_text(f"{sheet} typed once" if sheet < 20 else "Somebody else types them").wait_for()
