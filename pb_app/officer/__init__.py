@@ -3,6 +3,7 @@
 from pb_app.officer import (
     ballot_papers,
     cancelling,
+    changing,
     check_in,
     closing,
     desk,
@@ -40,6 +41,7 @@ __all__ = [
     "blueprints",
     "bp",
     "cancelling",
+    "changing",
     "check_in",
     "closing",
     "desk",

@@ -8,11 +8,15 @@ from werkzeug.wrappers import Response
 
 from pb_app.officer import wizard
 from pb_app.officer.blueprint import bp
+from pb_app.officer.changing import changes_of, finish_change, read_changing
 from pb_app.officer.round_forms import EMPTY, StartForm
+from pb_app.officer.round_state import change_round
 from pb_app.officer.round_summary import copy_round, make_round, read_round
 from pb_app.officer.rule_preview import Preview, preview_rules
 from pb_app.services.paper_channel import PaperWay, find_paper_way
 from pb_app.services.proposal_reading import list_areas
+from pb_app.services.round_changes import check_changeable
+from pb_app.services.round_differences import Difference
 from pb_app.services.rounds import RoundView, announce, create_round, get_round, list_all_rounds
 from pb_app.web import context
 from pb_app.web.access import needs
@@ -37,6 +41,16 @@ def choose_start() -> str:
     with reading() as session:
         state = {} if form.copy.data == EMPTY else copy_round(*_read(session, form.copy.data))
     return _show(state, wizard.Step("about"))
+
+
+@bp.post("/officer/rounds/<round_id>/change/start")
+@needs("round:create")
+def start_change(round_id: str) -> str:
+    """All answers of a round that stands, each with a button that changes it."""
+    with reading() as session:
+        view, way = _read(session, round_id)
+    check_changeable(view, context.now())
+    return _show(change_round(view, way), wizard.Step("check"))
 
 
 @bp.post("/officer/rounds/new")
@@ -93,6 +107,8 @@ def _go(state: wizard.State, step: wizard.Step, form: BaseForm, *, is_valid: boo
         return _show(state, step)
     if not is_valid:
         return _show(state, step, form)
+    if where == "check":
+        return _show(state, wizard.Step("check"))
     return _create(state, form) if step.kind == "check" else _show(state, wizard.neighbour(state, step, 1))
 
 
@@ -102,6 +118,9 @@ def _create(state: wizard.State, form: BaseForm) -> str | Response:
         page = wizard.make_form(state, step, _areas(), is_posted=False)
         if not page.validate():
             return _show(state, step, page)
+    view = read_changing(state)
+    if view is not None:
+        return finish_change(state, view, form) or _show(state, wizard.Step("check"), form)
     with transaction() as session:
         made = create_round(session, new=make_round(state), by=context.acting(), now=context.now())
     if isinstance(made, list):
@@ -116,16 +135,25 @@ def _show(state: wizard.State, step: wizard.Step, form: BaseForm | None = None, 
     areas = _areas()
     wizard.fill_like_first(state, step)
     shown = form or wizard.make_form(state, step, areas, is_posted=False)
+    view, is_check = read_changing(state), step.kind == "check"
     return render_template(
         f"officer/new_round/{step.kind}.html",
         form=shown,
         step=step,
         progress=wizard.progress(state, step),
         paper_title=wizard.paper_title(state, step.paper) if step.paper is not None else "",
-        summary=read_round(state, areas) if step.kind == "check" else None,
+        summary=read_round(state, areas) if is_check else None,
+        round=view,
+        differences=_differences(state, view) if view and is_check else (),
         preview=_preview(state, step, past),
         state=wizard.pack(state),
     )
+
+
+def _differences(state: wizard.State, view: RoundView) -> tuple[Difference, ...]:
+    """What would change; nothing while a page is not in order."""
+    pages = (wizard.make_form(state, step, _areas(), is_posted=False) for step in wizard.steps(state))
+    return changes_of(state, view) if all(page.validate() for page in pages) else ()
 
 
 def _preview(state: wizard.State, step: wizard.Step, past: str) -> Preview | None:

@@ -18,8 +18,9 @@ from pb_app.officer.kind_choices import (
     WORTH_REASONS,
     WORTHS,
 )
+from pb_app.services.new_rounds import MOST_MONEY, timetable_problems
 from pb_app.services.paper_channel import LONGEST_PLACES, Stands
-from pb_app.services.rounds import MOST_MONEY, timetable_problems
+from pb_app.services.round_changes import LONGEST_REASON
 from pb_app.web.choosing import choice_field, whole_number
 from pb_app.web.fields import (
     LocalDateField,
@@ -290,4 +291,10 @@ _DATES = tuple(_WHEN)
 
 
 class CheckForm(BaseForm):
-    """Only the button: everything was asked before."""
+    """Everything was asked before; a change of an announced round needs its reason."""
+
+    reason = text_field(
+        "Why does it change?",
+        hint="Everybody reads it beside what was and what is.",
+        validators=[at_most(LONGEST_REASON, "the reason")],
+    )

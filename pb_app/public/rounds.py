@@ -10,6 +10,7 @@ from pb_app.services.paper_channel import find_paper_way
 from pb_app.services.public_lists import choose, shuffle
 from pb_app.services.recounts import last_recount
 from pb_app.services.results import find_results
+from pb_app.services.round_changes import list_round_changes
 from pb_app.services.showing import show_round
 from pb_app.services.spreadsheets import entries_csv
 from pb_app.services.voter_words import rule_words, ways_words
@@ -26,6 +27,7 @@ def show(round_id: str) -> str:
     with reading() as session:
         page = show_round(session, round_id=round_id, now=context.now())
         paper = find_paper_way(session, round_id)
+        changes = list_round_changes(session, round_id=round_id)
         result = find_results(session, round_id=round_id) if page.has_result else None
         recount = last_recount(session, round_id=round_id, revision=result.revision) if result else None
     choice = wanted()
@@ -39,6 +41,7 @@ def show(round_id: str) -> str:
         choice=choice,
         costs=COSTS,
         paper=paper,
+        changes=changes,
         voters={"sentence": rule_words(page.round), "ways": ways_words(page.round)},
         rules={paper.id: plain_words(paper.rulebook, paper.word) for paper in page.round.papers},
     )

@@ -71,6 +71,7 @@ _WORDS: Mapping[str, str] = {
     "round:decision:withdrawn": "Stopped a step that needs two people",
     "round:delivery:closed": "Closed a round",
     "round:delivery:started": "Said that the projects are being carried out",
+    "round:draft:changed": "Changed a draft",
     "round:draft:created": "Made a round",
     "round:draft:dropped": "Dropped a draft",
     "round:file:imported": "Brought in an election file",

@@ -97,6 +97,12 @@ def find_confirmed(session: Session, *, round_id: str, kind: str) -> DecisionVie
     return _view(session, row) if row else None
 
 
+def list_confirmed(session: Session, *, round_id: str, kind: str) -> list[DecisionView]:
+    """Every decision of this kind that two people made, the oldest first."""
+    query = _of_kind(round_id, kind).where(TwoPersonDecision.confirmed_at.is_not(None))
+    return [_view(session, row) for row in session.scalars(query.order_by(TwoPersonDecision.confirmed_at))]
+
+
 def waiting_kinds(session: Session, *, round_id: str, prefix: str) -> list[str]:
     """The kinds that begin so and wait for a second person, the oldest first."""
     query = select(TwoPersonDecision.kind).where(

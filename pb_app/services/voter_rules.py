@@ -17,7 +17,12 @@ def write_rule(rule: Eligibility | None) -> str:
 
 def rule_of(row: Round) -> Eligibility | None:
     """What the round declared; None for rounds that were made without a rule."""
-    return _read(row.eligibility) if row.eligibility else None
+    return read_written(row.eligibility)
+
+
+def read_written(text: str) -> Eligibility | None:
+    """What `write_rule` wrote."""
+    return _read(text) if text else None
 
 
 def chooses_area(row: Round) -> bool:

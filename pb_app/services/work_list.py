@@ -26,6 +26,8 @@ from pb_app.services.paper_tasks import PERMISSION as PAPER_WORK
 from pb_app.services.paper_tasks import paper_tasks
 from pb_app.services.replacements import list_waiting
 from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
+from pb_app.services.round_changes import CHANGE, CHANGEABLE
+from pb_app.services.round_changes import PERMISSION as CHANGING
 from pb_app.services.rounds import RoundView, list_all_rounds
 from pb_app.services.sealing import Stage, find_sealing
 from pb_app.services.second_people import WaitingStep, find_step
@@ -66,6 +68,7 @@ _SEALING_TASKS = {
 }
 _STEPS: tuple[tuple[str, str, frozenset[Phase]], ...] = (
     (OPEN, "opening:confirm", CANCELLABLE - {Phase.VOTING}),
+    (CHANGE, CHANGING, CHANGEABLE),
     (MOVE_CLOSING, "opening:confirm", frozenset({Phase.VOTING})),
     (CANCEL, PERMISSION, CANCELLABLE),
     (SEAL, "sealing:confirm", frozenset({Phase.COUNTING})),
