@@ -25,7 +25,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA secure_delete=ON",
 )
 _CONNECTIONS = 12
-"""Kept open by each process: one for each of its threads, so that none is opened anew for a page."""
+"""Kept open by each process: more than it has threads, as a page may read while it writes."""
 
 
 class Turn:
@@ -152,7 +152,10 @@ def _turn(engine: Engine) -> AbstractContextManager[None]:
     database = engine.url.database or ""
     if engine.dialect.name != "sqlite" or database in ("", ":memory:"):
         return nullcontext()
-    return _turns.setdefault(database, Turn(database)).taken()
+    turn = _turns.get(database)
+    if turn is None:
+        turn = _turns.setdefault(database, Turn(database))  # two threads at once: one of theirs is kept
+    return turn.taken()
 
 
 @contextmanager

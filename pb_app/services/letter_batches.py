@@ -152,6 +152,12 @@ def find_unfinished(session: Session) -> list[str]:
     return list(session.scalars(waiting.order_by(CodeBatch.asked_at, CodeBatch.id)))
 
 
+def rounds_with_letters_kept(session: Session) -> frozenset[str]:
+    """The rounds with letters that wait for their download: one query for all."""
+    kept = CodeBatch.downloaded_at.is_(None), CodeBatch.voided_at.is_(None)
+    return frozenset(session.scalars(select(CodeBatch.round_id).where(*kept).distinct()))
+
+
 def find_expired(session: Session, *, now: datetime) -> list[str]:
     """The ids of batches that nobody downloaded within a day, sorted."""
     left = CodeBatch.downloaded_at.is_(None), CodeBatch.voided_at.is_(None), CodeBatch.asked_at <= now - KEPT

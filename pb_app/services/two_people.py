@@ -114,6 +114,14 @@ def waiting_kinds(session: Session, *, round_id: str, prefix: str) -> list[str]:
     return list(session.scalars(query.order_by(TwoPersonDecision.asked_at, TwoPersonDecision.kind)))
 
 
+def rounds_with_waiting(session: Session) -> frozenset[str]:
+    """The rounds in which anything waits for a second person: one query for all."""
+    query = select(TwoPersonDecision.round_id).where(
+        TwoPersonDecision.confirmed_at.is_(None), TwoPersonDecision.withdrawn_at.is_(None)
+    )
+    return frozenset(session.scalars(query.distinct()))
+
+
 def ask(
     session: Session,
     *,

@@ -19,7 +19,7 @@ from pb_app.services.key_copies import PERMISSION as KEY_COPIES
 from pb_app.services.key_tasks import key_tasks
 from pb_app.services.keys import KeyStore
 from pb_app.services.later_outcomes import can_change, find_change
-from pb_app.services.letter_batches import PRINTABLE, list_batches
+from pb_app.services.letter_batches import PRINTABLE, list_batches, rounds_with_letters_kept
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.paper_channel import SEAL
 from pb_app.services.paper_tasks import PERMISSION as PAPER_WORK
@@ -32,6 +32,7 @@ from pb_app.services.rounds import RoundView, list_all_rounds
 from pb_app.services.sealing import Stage, find_sealing
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.tasks import Task
+from pb_app.services.two_people import rounds_with_waiting
 from pb_app.services.verification import waiting
 from pb_app.services.voter_requests import waiting_requests
 from voting.permissions import Actor, is_allowed
@@ -101,14 +102,17 @@ def work_list(session: Session, keys: KeyStore, *, by: Actor, now: datetime) -> 
     if is_allowed(by.roles, NEEDS["people"]):
         tasks += _people_tasks(session, by)
     tasks.sort(key=lambda task: (task.kind == ERASE, task.due or now, task.kind, task.round_id))
-    steps = [step for view in views for step in round_steps(session, view=view, by=by, now=now)]
+    asked = rounds_with_waiting(session)
+    steps = [step for view in views if view.id in asked for step in round_steps(session, view=view, by=by, now=now)]
     return WorkList(tuple(tasks), tuple(steps))
 
 
 def find_tasks(session: Session, keys: KeyStore, *, views: Sequence[RoundView], by: Actor, now: datetime) -> list[Task]:
     """What these rounds need next from somebody with the hats of `by`."""
     own = [view for view in views if not view.is_imported]
-    found = [task for view in own for task in _round_tasks(session, view, now)]
+    found = [task for view in own for task in _round_tasks(session, view, now)] + _review_tasks(session, own, now)
+    kept = rounds_with_letters_kept(session)
+    found += [task for view in own if view.id in kept for task in _letter_tasks(session, view, now)]
     found += paper_tasks(session, keys, views=own, by=by, now=now)
     found += key_tasks(session, views=own, by=by, now=now)
     found += erasing_tasks(session, views=own, now=now)
@@ -118,13 +122,13 @@ def find_tasks(session: Session, keys: KeyStore, *, views: Sequence[RoundView], 
 def _round_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]:
     phase = view.phase_at(now)
     found = _draft_tasks(view) if phase is Phase.DRAFT else []
-    if phase in REVIEW_PHASES and view.decisions.opening_confirmed_at is None:
-        found += _paper_tasks(session, view, now)
+    if phase is Phase.SHORTLISTING and view.decisions.opening_confirmed_at is None:
+        found += _paper_tasks(session, view)
     if phase is Phase.COUNTING:
         found += _sealing_tasks(session, view)
     if phase is Phase.CHECKING:
         found.append(Task("decide", view.id, view.title, since=view.decisions.published_at))
-    return found + _letter_tasks(session, view, now)
+    return found
 
 
 def round_steps(session: Session, *, view: RoundView, by: Actor, now: datetime) -> list[RoundStep]:
@@ -158,13 +162,22 @@ def _letter_tasks(session: Session, view: RoundView, now: datetime) -> list[Task
     ]
 
 
-def _paper_tasks(session: Session, view: RoundView, now: datetime) -> list[Task]:
+def _review_tasks(session: Session, views: Sequence[RoundView], now: datetime) -> list[Task]:
+    """Proposals that wait for an answer: one query for all rounds."""
+    open_to_it = {
+        view.id: view
+        for view in views
+        if view.phase_at(now) in REVIEW_PHASES and view.decisions.opening_confirmed_at is None
+    }
+    waiting = count_waiting(session, round_ids=list(open_to_it)) if open_to_it else {}
+    return [
+        Task("review", view.id, view.title, count=count, since=since, due=view.timetable.reviewing_closes_at)
+        for view, (count, since) in ((open_to_it[round_id], found) for round_id, found in waiting.items())
+    ]
+
+
+def _paper_tasks(session: Session, view: RoundView) -> list[Task]:
     tasks: list[Task] = []
-    for count, since in count_waiting(session, round_ids=[view.id]).values():
-        due = view.timetable.reviewing_closes_at
-        tasks.append(Task("review", view.id, view.title, count=count, since=since, due=due))
-    if view.phase_at(now) is not Phase.SHORTLISTING:
-        return tasks
     accepted, due = compose(session, round_id=view.id).waiting, view.timetable.voting_opens_at
     if accepted:
         tasks.append(Task("compose", view.id, view.title, count=len(accepted), due=due))

@@ -19,8 +19,8 @@ from pb_app.services.paper_channel import Stands
 from pb_app.services.paper_tasks import paper_tasks
 from pb_app.services.rounds import get_round, list_all_rounds
 from pb_app.services.tasks import Task
-from pb_app.services.work_list import find_tasks
-from tests.services.booths import CLOSES, DAY, OFFICER, OPENS, SECOND, Booth, make_booth, make_round
+from pb_app.services.work_list import find_tasks, work_list
+from tests.services.booths import CLOSES, DAY, OFFICER, OPENS, SECOND, START, Booth, make_booth, make_round
 from tests.services.paper_desk import READER, TYPIST, PaperDesk, picks
 from voting.errors import NotFoundError, NotNowError
 from voting.permissions import Actor
@@ -92,6 +92,22 @@ def test_the_tasks_of_many_rounds_take_as_many_queries_as_those_of_one(sqlite_ur
             queries.append(len(seen))
     assert found == [[("balance", "spring")], [("type", other.id), ("balance", "spring")]]
     assert queries == [8, 8]
+    booth.engine.dispose()
+
+
+def test_what_today_shows_takes_no_more_queries_for_rounds_that_need_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    booth = make_booth(sqlite_url, tmp_path)
+    seen: list[str] = []
+    event.listen(booth.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    queries = []
+    with write(booth.engine) as session:
+        for _ in range(3):
+            make_round(session, 1_000_00)
+            session.expire_all()
+            seen.clear()
+            assert work_list(session, booth.keys, by=OFFICER, now=START + DAY).tasks == ()
+            queries.append(len(seen))
+    assert queries[0] == queries[2] < 20
     booth.engine.dispose()
 
 
