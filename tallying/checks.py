@@ -3,25 +3,24 @@
 A check raises RecordError, naming the file, where that file cannot be read at all.
 """
 
-from tallying import fields
 from tallying.ballots_file import CountedPaper, Rows, row_faults
 from tallying.bundle import paper_file
 from tallying.canonical import sha256_hex
-from tallying.choices import PartOffers
 from tallying.commitment import fingerprint_digits
 from tallying.contents import Contents, Kind, PaperContents
 from tallying.count import count
 from tallying.ed25519 import is_public_key
-from tallying.election import Project
 from tallying.findings import Finding, few
 from tallying.frozen import FrozenRound, RecordPaper
 from tallying.ids import is_project_id, is_round_or_paper_id, is_sha256, is_time
 from tallying.ledger import Ledger, check_ledger
 from tallying.openings import counted_rows
-from tallying.outcome import Outcome, Reason
+from tallying.outcome import Outcome
 from tallying.record import Record
 from tallying.record_error import RecordError
 from tallying.report import Fault
+from tallying.rulebook import too_fine
+from tallying.withheld import withheld_faults
 
 
 def expected_names(record: Record) -> frozenset[str]:
@@ -104,6 +103,8 @@ def check_rulebook(record: Record, paper_id: str) -> Finding:
     frozen = record.counted(paper_id).paper.rulebook_sha256
     if rulebook.sha256() != frozen:
         return Finding((Fault(name, f"is not the rulebook that was frozen: its hash is not {frozen}"),))
+    if texts := too_fine(rulebook, record.counted(paper_id).paper.exponent):
+        return Finding(few(name, texts))
     return Finding(note=f"SHA-256 {frozen}")
 
 
@@ -138,36 +139,8 @@ def check_outcome(record: Record, paper_id: str) -> Finding:
 def check_withheld(record: Record, paper_id: str) -> Finding:
     """What can be known of a paper whose ballots are not public: its figures follow from the rest."""
     name, counted, outcome = paper_file(paper_id, "outcome.json"), record.counted(paper_id), record.outcome(paper_id)
-    seed = record.seed(paper_id)
-    faults = {
-        "is of another rulebook": outcome.rulebook_sha256 != counted.rulebook.sha256(),
-        "is of another budget": outcome.budget != counted.paper.budget,
-        "is of another currency": outcome.currency != counted.rulebook.currency,
-        "has other decimals": outcome.exponent != counted.paper.exponent,
-        "is of another lot than that in draw.json": outcome.drawn != (seed.hex() if seed else fields.NONE),
-        "is of other projects": _has_other_projects(outcome, counted),
-        "is undecided: a lot must be drawn first": not outcome.is_decided,
-    }
-    texts = tuple(Fault(name, text) for text, is_true in faults.items() if is_true)
-    return Finding(texts, "count not public")
-
-
-def _has_other_projects(outcome: Outcome, counted: CountedPaper) -> bool:
-    """Whether a project is missing, twice, withdrawn and funded, or has money that it did not ask for."""
-    projects, parts = {project.id: project for project in counted.projects}, counted.rulebook.part_offers
-    rest = [project for project in counted.projects if project.id not in outcome.funded_ids]
-    if len(rest) + len(outcome.funded) != len(projects) or not set(outcome.funded_ids) <= set(projects):
-        return True
-    wrong = [
-        projects[item.id].withdrawn or not _least(projects[item.id], parts) <= item.amount <= projects[item.id].cost
-        for item in outcome.funded
-    ]
-    said = [(item.id, item.cost, item.reason is Reason.WITHDRAWN) for item in outcome.unfunded]
-    return any(wrong) or said != [(project.id, project.cost, project.withdrawn) for project in rest]
-
-
-def _least(project: Project, parts: PartOffers) -> int:
-    return project.cost if parts is PartOffers.NONE or project.minimum is None else project.minimum
+    texts = withheld_faults(outcome, counted, record.seed(paper_id))
+    return Finding(few(name, texts), "count not public")
 
 
 def check_ledgers(record: Record) -> Finding:

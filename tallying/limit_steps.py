@@ -23,6 +23,8 @@ class Removal:
     def read(cls, value: canonical.Json) -> "Removal":
         """The step of its JSON; raises FieldError."""
         step = fields.members(value, "steps", ("kind", "id", "reason", "by"))
+        if step["reason"] not in ("excluded", "over_ceiling"):
+            raise fields.FieldError("steps.reason", "a project is out of reach because excluded or over_ceiling")
         return cls(*(fields.text(step[key], f"steps.{key}") for key in ("id", "reason", "by")))
 
 

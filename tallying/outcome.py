@@ -193,7 +193,8 @@ class Outcome:
             add1=tuple(Add1Run.read(item) for item in fields.items(members["add1"], "add1")),
             pending=fields.texts(members["pending"], "pending"),
         )
-        if outcome.remaining < 0 or outcome.to_json() != data:
+        is_open = any(item.reason is Reason.UNDECIDED for item in outcome.unfunded)
+        if outcome.remaining < 0 or outcome.to_json() != data or (is_open and outcome.is_decided):
             raise fields.FieldError("outcome", "state, cost and remaining do not follow from the rest")
         return outcome
 
@@ -223,17 +224,30 @@ def _read_funded(value: canonical.Json) -> Funded:
 
 def _read_unfunded(value: canonical.Json) -> Unfunded:
     item = fields.members(value, "unfunded", ("id", "cost", "reason", "supporters", "figures"))
-    figures = item["figures"]
+    reason, figures = fields.choice(item["reason"], "unfunded.reason", Reason), item["figures"]
     if not isinstance(figures, dict):
         raise fields.FieldError("unfunded.figures", "write an object here, in braces")
+    if tuple(sorted(figures)) not in _FIGURES.get(reason, ((),)):
+        raise fields.FieldError("unfunded.figures", f"these are not the figures of {reason}")
     return Unfunded(
         id=fields.text(item["id"], "unfunded.id"),
         cost=fields.whole(item["cost"], "unfunded.cost"),
-        reason=fields.choice(item["reason"], "unfunded.reason", Reason),
+        reason=reason,
         supporters=fields.whole(item["supporters"], "unfunded.supporters"),
         figures=tuple((name, fields.ratio(figure, f"unfunded.{name}")) for name, figure in sorted(figures.items())),
     )
 
+
+_FIGURES: dict[Reason, tuple[tuple[str, ...], ...]] = {
+    Reason.OVER_CAP: (("cap",),),
+    Reason.BELOW_THRESHOLD: (("needed", "score"),),
+    Reason.DID_NOT_FIT: (("left", "score"), ("left", "load"), ("left",)),
+    Reason.STOPPED: (("left", "score"), ("left",)),
+    Reason.SUPPORTERS_SHORT: (("supporters_left",),),
+    Reason.NOT_BEST: (("best", "with_it"),),
+    Reason.OVER_CEILING: (("most", "room"),),
+}
+"""The names of the figures that a reason has, sorted; of some reasons other rules have others."""
 
 _STEPS: dict[str, Callable[[canonical.Json], Step]] = {
     "purchase": Purchase.read,

@@ -59,8 +59,8 @@ class BallotRule:
     def __post_init__(self) -> None:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise RulebookError("ballot.min", f"{self.min} is above max, {self.max}.", "Lower min or raise max.")
-        if self.bonus != _NONE and (self.kind is not BallotKind.APPROVAL or self.max is None):
-            mend = 'Write "none", or a ballot of kind approval with a max.'
+        if self.bonus != _NONE and (not self.bonus or self.kind is not BallotKind.APPROVAL or self.max is None):
+            mend = 'Write "none", or a category and a ballot of kind approval with a max.'
             raise RulebookError("ballot.bonus", "a bonus is one pick above the max of an approval ballot.", mend)
         if self.ballots_per_voter < 1:
             raise RulebookError("ballot.ballots_per_voter", "every voter has a ballot.", "Write 1 or more.")

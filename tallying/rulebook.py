@@ -23,13 +23,14 @@ from tallying.choices import (
     TieLink,
 )
 from tallying.limits import Ceiling, Floor, check_distinct, check_shares
+from tallying.money import decimals_needed
 from tallying.ratio import ratio_text
 from tallying.rule import BallotRule, Completion, Rule, RulebookError, Threshold
 from tallying.values import frozen_value
 
 __all__ = [
     "FORMAT", "ROUND_TIES", "BallotRule", "Ceiling", "Completion", "Floor", "Rule", "Rulebook", "RulebookError",
-    "Threshold",
+    "Threshold", "too_fine",
 ]  # fmt: skip
 
 FORMAT = "pb-rulebook-v1"
@@ -191,3 +192,15 @@ def _read_limits(value: canonical.Json, where: str, read: Callable[[canonical.Js
     if not found:
         raise fields.FieldError(where, 'an empty list is written "none"')
     return found
+
+
+def too_fine(rulebook: Rulebook, exponent: int) -> list[str]:
+    """The amounts of the rulebook that are no whole minor units of a currency with so many decimals, as sentences."""
+    limits = [*(one.most for one in rulebook.ceilings), *(one.least for one in rulebook.floors)]
+    step = rulebook.rule.completion.step
+    amounts = [text for text in (*limits, step) if "/" not in text and text != fields.NONE]
+    return [
+        f"{text} is finer than the currency, which has {exponent} decimals"
+        for text in amounts
+        if decimals_needed(text) > exponent
+    ]

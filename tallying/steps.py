@@ -3,8 +3,12 @@
 from fractions import Fraction
 
 from tallying import canonical, fields
+from tallying.choices import TieLink
 from tallying.ratio import ratio_text
 from tallying.values import frozen_value
+
+NOT_NEEDED = "not_needed"
+"""In place of a link: the chain left the projects level, and their order changes nothing."""
 
 
 @frozen_value
@@ -114,7 +118,7 @@ class Tie:
         return cls(
             step=fields.whole(tie["step"], "ties.step"),
             ids=fields.texts(tie["ids"], "ties.ids"),
-            by=fields.text(tie["by"], "ties.by"),
+            by=NOT_NEEDED if tie["by"] == NOT_NEEDED else fields.choice(tie["by"], "ties.by", TieLink).value,
             gains=fields.texts(tie["gains"], "ties.gains"),
             loses=fields.texts(tie["loses"], "ties.loses"),
         )

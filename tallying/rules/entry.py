@@ -43,15 +43,23 @@ def enter(election: Election, rulebook: Rulebook, support: Support) -> Entry:
 _Refusal = tuple[Reason, tuple[tuple[str, Fraction], ...]]
 
 
-def _reason(election: Election, rulebook: Rulebook, support: Support, place: int, project: Project) -> _Refusal | None:
+def barred(project: Project, budget: int, rulebook: Rulebook) -> _Refusal | None:
+    """Why the project may not enter, whatever the ballots say, with the figures; None where only they can tell."""
     if project.withdrawn:
         return Reason.WITHDRAWN, ()
     rule = rulebook.rule
     is_strict = rule.name is RuleName.GREEDY and rule.on_overspend is OnOverspend.STOP
-    if project.cost > election.budget and not is_strict:
+    if project.cost > budget and not is_strict:
         return Reason.OVER_BUDGET, ()
-    if rulebook.cap is not None and project.cost > rulebook.cap * election.budget:
-        return Reason.OVER_CAP, (("cap", rulebook.cap * election.budget),)
+    if rulebook.cap is not None and project.cost > rulebook.cap * budget:
+        return Reason.OVER_CAP, (("cap", rulebook.cap * budget),)
+    return None
+
+
+def _reason(election: Election, rulebook: Rulebook, support: Support, place: int, project: Project) -> _Refusal | None:
+    refused = barred(project, election.budget, rulebook)
+    if refused is not None:
+        return refused
     threshold = rulebook.threshold
     if threshold.value is not None:
         score = _score(threshold, support, place)

@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterable
 from tallying.choices import TieLink
 from tallying.election import Election
 from tallying.rules.support import Support
+from tallying.steps import NOT_NEEDED
 from tallying.values import frozen_value
-
-NOT_NEEDED = "not_needed"
-"""In place of a link: the chain left the projects level, and their order changes nothing."""
 
 
 @frozen_value
