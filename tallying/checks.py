@@ -5,7 +5,7 @@ A check raises RecordError, naming the file, where that file cannot be read at a
 
 from tallying.ballots_file import CountedPaper, Rows, row_faults
 from tallying.bundle import paper_file
-from tallying.canonical import sha256_hex
+from tallying.canonical import LIMIT, sha256_hex
 from tallying.commitment import fingerprint_digits
 from tallying.contents import Contents, Kind, PaperContents
 from tallying.count import count
@@ -139,7 +139,10 @@ def check_outcome(record: Record, paper_id: str) -> Finding:
 def check_withheld(record: Record, paper_id: str) -> Finding:
     """What can be known of a paper whose ballots are not public: its figures follow from the rest."""
     name, counted, outcome = paper_file(paper_id, "outcome.json"), record.counted(paper_id), record.outcome(paper_id)
-    texts = withheld_faults(outcome, counted, record.seed(paper_id))
+    try:
+        texts = withheld_faults(outcome, counted, record.seed(paper_id))
+    except ValueError as error:
+        raise RecordError(name, f"cannot be the outcome of its paper: {error}") from error
     return Finding(few(name, texts), "count not public")
 
 
@@ -181,6 +184,7 @@ def _paper_faults(paper: RecordPaper, areas: set[str], kind: Kind) -> list[str]:
     ids = [project.id for project in paper.projects]
     pictures = [picture for project in paper.projects for picture in project.pictures]
     faults = {
+        "its money is 2^53 minor units or more": paper.budget >= LIMIT,
         "its id may not be a folder's name": not is_round_or_paper_id(paper.id),
         "a project stands twice": len(set(ids)) < len(ids),
         "a project's id is not of the right form": kind is Kind.CAST and not all(map(is_project_id, ids)),

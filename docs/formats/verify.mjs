@@ -232,7 +232,7 @@ function base64(length) {
 }
 
 function moment(value, where) {
-  spelt(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a time")(value, where);
+  spelt(/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a time")(value, where);
   const time = new Date(value);
   demand(
     !Number.isNaN(time.getTime()) && time.toISOString() === value.replace("Z", ".000Z"),
@@ -251,7 +251,7 @@ const slug = spelt(/^[a-z0-9][a-z0-9-]{0,31}$/, "an id of a round or paper");
 const word = spelt(/^[a-z][a-z_]{0,31}$/, "a word");
 const tracker = spelt(/^[A-Z2-7]{16}$/, "a tracker");
 const castProjectId = spelt(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "a project id");
-const amountText = spelt(/^(0|[1-9][0-9]*)(\.[0-9]+)?$/, "an amount");
+const amountText = spelt(/^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$/, "an amount");
 
 function ratio(value, where) {
   spelt(/^(0|[1-9][0-9]*)\/[1-9][0-9]*$/, "a ratio")(value, where);
@@ -262,7 +262,7 @@ function distinct(values, where) {
   demand(new Set(values).size === values.length, `${where} names something twice`);
 }
 
-const AWARDS = list(row(text, positive));
+const AWARDS = list(row(text, number));
 
 const CHANGES = {
   withdraw: { paper: slug, project: text },
@@ -386,11 +386,13 @@ function limits(bound, ...kinds) {
   });
 }
 
+const LINKS = ["more_supporters", "lower_cost", "lot", "listed"];
+
 const RULEBOOK = keys({
   auto_award: anyOf("none", "all_fit"),
   ballot: keys({
     ballots_per_voter: positive,
-    bonus: text,
+    bonus: filled,
     kind: anyOf("approval", "points", "ranking", "budget"),
     max: either(none, number),
     min: either(none, number),
@@ -424,7 +426,7 @@ const RULEBOOK = keys({
     of: anyOf("none", "votes", "points", "borda", "share"),
     value: either(none, ratio),
   }),
-  ties: list(anyOf("more_supporters", "lower_cost", "lot", "listed")),
+  ties: list(anyOf(...LINKS)),
 });
 
 /** A step of a count, by its kind (outcome.md). */
@@ -443,7 +445,7 @@ const STEPS = {
   load: { cost: number, id: text, is_funded: bool, left: number, load: ratio, voters: number },
   optimum: { is_unique: bool, worth: ratio },
   purchase: { cost: number, id: text, left: ratio, paid_all: number, paid_full: number, price: ratio },
-  removal: { by: text, id: text, reason: text },
+  removal: { by: text, id: text, reason: anyOf("excluded", "over_ceiling") },
   reserve: { amount: number, name: text },
   turn: { cost: number, id: text, is_funded: bool, left: number, score: ratio },
 };
@@ -492,7 +494,9 @@ const OUTCOME = keys({
   rulebook_sha256: hash,
   state: anyOf("decided"), // a published count is decided: by a lot, where one was needed
   steps: list(step),
-  ties: list(keys({ by: text, gains: list(text), ids: list(text), loses: list(text), step: number })),
+  ties: list(
+    keys({ by: anyOf(...LINKS, "not_needed"), gains: list(text), ids: list(text), loses: list(text), step: number }),
+  ),
   unfunded: list(unfunded),
   voters: number,
 });
@@ -747,14 +751,14 @@ function walkNights(walk) {
   return nights;
 }
 
-/** `decision+ count ( decision+ count )*`: the decisions before each count, and the counts. */
-function walkCounts(walk, needsDecision) {
+/** `decision+ count ( decision+ count )*`: the decisions before each count, and the counts. An import has none at first. */
+function walkCounts(walk, isImported) {
   const counts = [];
   do {
-    const decisions = walk.all("decision");
-    demand(!needsDecision || decisions.length > 0, "register.jsonl: a count without a decision before it");
+    const isFirstOfImport = isImported && counts.length === 0;
+    const decisions = isFirstOfImport ? [] : walk.all("decision");
+    demand(isFirstOfImport || decisions.length > 0, "register.jsonl: a count without a decision before it");
     counts.push({ ...walk.need("count"), decisions });
-    needsDecision = true;
   } while (!walk.done());
   counts.forEach((count, index) => {
     demand(count.revision === index + 1, "register.jsonl: the counts are not revisions 1, 2, 3 …");
@@ -789,13 +793,13 @@ function readRegister(files, format) {
   decisions.forEach((one, index) =>
     demand(one.n === index + 1, "register.jsonl: decisions are not numbered 1, 2, 3 …"),
   );
-  if (format.kind === "imported") return { leaves, open: walk.need("open"), counts: walkCounts(walk, false) };
+  if (format.kind === "imported") return { leaves, open: walk.need("open"), counts: walkCounts(walk, true) };
   const open = walkOpening(walk);
   const nights = walkNights(walk);
   const refused = walkRefused(walk);
   const { marked } = walk.need("close");
   const closeRoot = rootOf(leaves, 0, walk.at);
-  return { leaves, open, nights, ...refused, marked, closeRoot, counts: walkCounts(walk, true) };
+  return { leaves, open, nights, ...refused, marked, closeRoot, counts: walkCounts(walk, false) };
 }
 
 // ---- The checkpoint -----------------------------------------------------------------------------------------------
@@ -995,6 +999,7 @@ function joinPaper(frozen, entry, round) {
 // ---- The rulebook (rulebook.md) -----------------------------------------------------------------------------------
 
 const isSet = (value) => value !== "none";
+const minorUnits = (amount, exponent) => Ratio.read(amount).times(new Ratio(10n ** BigInt(exponent)));
 
 function checkTies(links) {
   distinct(links, "ties");
@@ -1030,10 +1035,17 @@ function checkParameters({ ballot, rule, threshold }) {
   demand(ballot.kind === "ranking" || !figures.includes("borda"), "Borda is asked of ballots that are no rankings");
 }
 
-function checkStep({ step }, exponent) {
-  if (!isSet(step)) return;
-  const minor = stepOf(step, exponent);
-  demand(minor.n > 0n && minor.d === 1n, "completion.step is 0, or finer than the currency");
+/** Amounts in currency units are whole minor units; a step is above 0. */
+function checkAmounts({ rule, ceilings, floors }, exponent) {
+  const { step } = rule.completion;
+  const most = isSet(ceilings) ? ceilings.map((one) => one.most) : [];
+  const least = isSet(floors) ? floors.map((one) => one.least) : [];
+  const amounts = [step, ...most, ...least].filter((one) => isSet(one) && !one.includes("/"));
+  demand(
+    amounts.every((one) => minorUnits(one, exponent).d === 1n),
+    "an amount is finer than the currency",
+  );
+  demand(!isSet(step) || minorUnits(step, exponent).n > 0n, "completion.step is 0");
 }
 
 /** A share of the budget is above 0 and at most all of it. */
@@ -1094,7 +1106,7 @@ function readRulebook(files, paper) {
     checkTies(rulebook.ties);
     checkShares(rulebook);
     checkPlaceOfLimits(rulebook);
-    checkStep(rulebook.rule.completion, paper.exponent);
+    checkAmounts(rulebook, paper.exponent);
     checkBallotBounds(rulebook.ballot);
     checkParameters(rulebook);
   });
@@ -1362,15 +1374,18 @@ function belowThreshold(project, { of, value, compare }, voters) {
   return isBelow ? { reason: "below_threshold", figures: { needed: value, score: score.toString() } } : null;
 }
 
-/** Why a project does not enter the count, with its figures; or null. */
-function reasonOut(project, election, { rule, cap, threshold }) {
+/** Why a project may not enter the count, whatever the ballots say; or null. */
+function reasonBarred(project, budget, { rule, cap }) {
   const stops = rule.name === "greedy" && rule.on_overspend === "stop";
   if (project.withdrawn) return { reason: "withdrawn", figures: {} };
-  if (project.cost > election.budget && !stops) return { reason: "over_budget", figures: {} };
-  const most = isSet(cap) ? Ratio.read(cap).times(new Ratio(election.budget)) : new Ratio(project.cost);
-  if (new Ratio(project.cost).compare(most) > 0) return { reason: "over_cap", figures: { cap: most.toString() } };
-  return belowThreshold(project, threshold, election.voters);
+  if (project.cost > budget && !stops) return { reason: "over_budget", figures: {} };
+  const most = isSet(cap) ? Ratio.read(cap).times(new Ratio(budget)) : new Ratio(project.cost);
+  return new Ratio(project.cost).compare(most) > 0 ? { reason: "over_cap", figures: { cap: most.toString() } } : null;
 }
+
+/** Why a project does not enter the count, with its figures; or null. */
+const reasonOut = (project, election, rulebook) =>
+  reasonBarred(project, election.budget, rulebook) ?? belowThreshold(project, rulebook.threshold, election.voters);
 
 /** Parts a group by an order: level ones together, in paper order. */
 function partBy(order, group) {
@@ -1654,11 +1669,9 @@ function writeShares(run, makeRun, add1) {
 }
 
 /** The step of Add1 in minor units. */
-const stepOf = (step, exponent) => Ratio.read(step).times(new Ratio(10n ** BigInt(exponent)));
-
 /** The endowments of Add1: first B/n, then up by steps. */
 function* endowments(share, { start, step }, exponent) {
-  const stride = stepOf(step, exponent);
+  const stride = minorUnits(step, exponent);
   yield share;
   let e = start === "floored_share" ? stride.times(new Ratio(share.over(stride).floor())) : share;
   for (;;) {
@@ -1679,7 +1692,7 @@ const MANY_BALLOTS = 1000;
 
 /** A step that is far too small for the currency is refused: nobody would wait for the count. */
 function refuseSmallStep(election, share, { step }) {
-  const steps = share.over(stepOf(step, election.exponent)).compare(new Ratio(BigInt(MOST_STEPS)));
+  const steps = share.over(minorUnits(step, election.exponent)).compare(new Ratio(BigInt(MOST_STEPS)));
   demand(steps <= 0 || election.groups.length < MANY_BALLOTS, "the step of Add1 is too small to be counted");
 }
 
@@ -1758,8 +1771,44 @@ function checkOutcomeProjects(outcome, paper, rulebook) {
   const rest = paper.projects.filter((project) => !funded.includes(project.id));
   const named = (list) => canonical(list.map(({ id, cost }) => [id, Number(cost)]));
   demand(named(rest) === named(outcome.unfunded), "its unfunded projects are not the others of the paper");
-  for (const { id, reason } of outcome.unfunded) {
-    demand(paper.byId.get(id).withdrawn === (reason === "withdrawn"), `${shown(id)}: withdrawn or not?`);
+  checkBarred(outcome, paper, rulebook);
+  checkRivals(outcome, paper, rulebook);
+  checkCeilings(outcome, paper, rulebook);
+}
+
+/** Withdrawn projects and those above budget or cap are unfunded for that reason, and no other. */
+function checkBarred(outcome, paper, rulebook) {
+  const why = new Map(outcome.unfunded.map(({ id, reason, figures }) => [id, canonical({ reason, figures })]));
+  for (const project of paper.projects) {
+    const barred = reasonBarred(project, paper.budget, rulebook);
+    const said = why.get(project.id);
+    const isSaid = /"reason":"(withdrawn|over_budget|over_cap)"/.test(said);
+    demand(barred ? said === canonical(barred) : !isSaid, `${shown(project.id)}: may it enter the count or not?`);
+  }
+}
+
+function checkRivals(outcome, paper, { exclusive }) {
+  if (!isSet(exclusive)) return;
+  const funded = outcome.funded.map(([id]) => id);
+  for (const id of funded) {
+    const rival = paper.byId.get(id).exclusions.find((other) => funded.includes(other));
+    demand(rival === undefined, `it funds ${shown(id)} and ${shown(rival)}, which exclude each other`);
+  }
+}
+
+/** A project counts for a pot where this pot alone may pay for it. */
+const nameIn = (project, of) => (of === "pot" ? (project.pots.length === 1 ? project.pots[0] : "") : project[of]);
+
+function checkCeilings(outcome, paper, { ceilings }) {
+  for (const { of, name, most } of isSet(ceilings) ? ceilings : []) {
+    const share = most.includes("/") && Ratio.read(most).times(new Ratio(paper.budget));
+    const bound = share ? share.floor() : minorUnits(most, paper.exponent).n;
+    const spent = new Map();
+    for (const [id, amount] of outcome.funded) {
+      const under = nameIn(paper.byId.get(id), of);
+      if (under === name || (name === "*" && under !== "")) spent.set(under, (spent.get(under) ?? 0n) + BigInt(amount));
+    }
+    for (const [under, sum] of spent) demand(sum <= bound, `it spends more on ${of} ${shown(under)} than may be`);
   }
 }
 
@@ -1968,7 +2017,7 @@ function checkAwards(awards, paper, left) {
   );
   demand(!awards.some(([id]) => left.includes(id)), `${where} pays for a project that was withdrawn`);
   demand(
-    awards.every(([id, amount]) => BigInt(amount) <= paper.byId.get(id).cost),
+    awards.every(([id, amount]) => amount > 0 && BigInt(amount) <= paper.byId.get(id).cost),
     `${where} pays more than a project costs`,
   );
   demand(bigSum(awards.map(([, amount]) => BigInt(amount))) <= paper.budget, `${where} pays more than there is`);

@@ -217,6 +217,10 @@ def reopen_imported(leaves: list[Any]) -> None:
     leaves[1:1] = [{"decision": {"kind": "withdraw_opening", "n": 1, "sha256": "0" * 64}}, leaves[0]]
 
 
+def decide_before_import(leaves: list[Any]) -> None:
+    leaves.insert(1, {"decision": {"kind": "extend", "n": 1, "sha256": "0" * 64}})
+
+
 def pretend_lot(outcome: Any) -> None:
     outcome["drawn"] = "0" * 64
 

@@ -18,6 +18,7 @@ from tallying.verify import verify
 from tests.tallying.cheats import (
     backdate,
     close_before_opening,
+    decide_before_import,
     decide_later,
     draw_for_south,
     draw_on_another_root,
@@ -74,6 +75,7 @@ OPENINGS, RULEBOOK = f"{NORTH}/openings.jsonl", f"{NORTH}/rulebook.json"
 NIGHTLY: list[tuple[str, str, Change]] = [
     ("the nights change their days", REGISTER, relined(REGISTER, swap_days)),
     ("a day that no calendar has", REGISTER, replaced(REGISTER, b"2026-03-12", b"2026-02-30")),
+    ("a day in the year 0", REGISTER, replaced(REGISTER, b"2026-03-11", b"0000-03-11")),
     ("three voters join alone on a night", REGISTER, relined(REGISTER, move_batch)),
     ("a later version joins on an earlier night than the first", OPENINGS, relined(REGISTER, backdate)),
     ("the voters of a withheld paper stand as they cast", REGISTER, relined(REGISTER, turn_withheld_batch)),
@@ -162,6 +164,11 @@ DECIDED_WRONGLY: dict[str, tuple[LaterChange, ...]] = {
 }
 LOTS: list[tuple[str, str, Change]] = [
     ("dice thrown over another root", "draw.json", draw_on_another_root),
+    (
+        "dice thrown in the year 0",
+        "draw.json",
+        changed("draw.json", lambda value: value["draws"][0].update(at="0000-03-16T10:00:00Z")),
+    ),
     ("dice thrown at no time", "draw.json", changed("draw.json", lambda value: value["draws"][0].update(at="noon"))),
     ("dice thrown where nothing was level", f"{SOUTH}/outcome.json", changed("draw.json", draw_for_south)),
 ]
@@ -172,6 +179,7 @@ AFTERWARDS: list[tuple[str, str, Change]] = [
 ]
 IMPORTED: list[tuple[str, str, Change]] = [
     ("an imported round is opened twice", REGISTER, relined(REGISTER, reopen_imported)),
+    ("a decision before an imported count", REGISTER, relined(REGISTER, decide_before_import)),
 ]
 
 
@@ -182,6 +190,14 @@ def test_both_verifiers_hold_a_record_of_nearly_everything_good(files: dict[str,
     holds, printed = second(written(tmp_path, files))
     assert holds, printed
     assert "count not public" in printed
+
+
+def test_a_departure_that_no_longer_stands_need_only_have_its_form_for_both(tmp_path: Path) -> None:
+    earlier = replace(DEPARTURE, n=5, awards=(("boat", 0),))
+    files = rich_record(changes=(earlier, replace(DEPARTURE, n=6)))
+    assert verify(Record(Bundle(files))).holds
+    holds, printed = second(written(tmp_path, files))
+    assert holds, printed
 
 
 @pytest.mark.parametrize("changes", DECIDED_WRONGLY.values(), ids=DECIDED_WRONGLY)
