@@ -751,7 +751,7 @@ function walkNights(walk) {
   return nights;
 }
 
-/** `decision+ count ( decision+ count )*`: the decisions before each count, and the counts. An import has none at first. */
+/** `decision+ count ( decision+ count )*`: each count, and the decisions before it; an import begins with a count. */
 function walkCounts(walk, isImported) {
   const counts = [];
   do {
@@ -2018,7 +2018,7 @@ function checkAwards(awards, paper, left) {
   demand(!awards.some(([id]) => left.includes(id)), `${where} pays for a project that was withdrawn`);
   demand(
     awards.every(([id, amount]) => amount > 0 && BigInt(amount) <= paper.byId.get(id).cost),
-    `${where} pays more than a project costs`,
+    `${where} pays nothing for a project, or more than it costs`,
   );
   demand(bigSum(awards.map(([, amount]) => BigInt(amount))) <= paper.budget, `${where} pays more than there is`);
 }
