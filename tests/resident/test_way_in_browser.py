@@ -60,6 +60,20 @@ def sign_in_officer(page: Page, base: str) -> None:
     page.click("main button[type=submit]")
 
 
+def test_marks_outlive_a_lost_connection_before_we_know_the_voter_and_practice_leaves_none(
+    base: str, page: Page
+) -> None:
+    for way, kept in (("practice", 0), ("vote", 1)):
+        page.goto(f"{base}{AT}/{way}/harbour-fund")
+        page.locator(".cp-tick").nth(3).check()
+        page.goto(f"{base}{AT}")
+        page.goto(f"{base}{AT}/{way}/harbour-fund")
+        expect(page.locator(".cp-tick:checked")).to_have_count(kept)
+        expect(page.locator("[data-kept]")).to_be_visible(visible=bool(kept))
+    page.goto(f"{base}{AT}/practice/harbour-fund")
+    expect(page.locator(".cp-tick:checked")).to_have_count(0)
+
+
 def tab_to(page: Page, words: str) -> None:
     """Tabs to the link or button with these words, and presses Enter."""
     for _ in range(80):
