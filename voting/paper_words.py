@@ -161,7 +161,9 @@ def _rank_rules(paper: BallotPaper) -> list[str]:
 def _verb(paper: BallotPaper) -> str:
     if isinstance(paper, PointsPaper):
         return f"Give {paper.unit.many} to"
-    return "Put in order" if isinstance(paper, RankingPaper) else "Pick"
+    if isinstance(paper, RankingPaper):
+        return "Put in order"
+    return "Pick" if paper.word is None or paper.kind is BallotKind.BUDGET else f"Give {paper.word.many} to"
 
 
 def _is_limited(paper: BallotPaper) -> bool:

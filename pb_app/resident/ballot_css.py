@@ -24,15 +24,16 @@ _BONUS = ".cp-ballot>[data-bonus]:checked~* "
 _MOST_GROUPED = 1_000_000
 """Pounds: above this what is left is written without commas, to keep the file small."""
 
+_NOTHING = '@counter-style cp-nothing{system:cyclic;symbols:"less than £0"}'
 _PLAIN_POUNDS = (
-    "@counter-style cp-pounds{system:extends decimal;range:0 infinite;fallback:cp-nothing}\n"
-    '@counter-style cp-nothing{system:cyclic;symbols:"0"}\n'
-    '.cp-left::before{content:"£" counter(left,cp-pounds)}'
+    '@counter-style cp-sign{system:cyclic;symbols:"£";range:0 infinite;fallback:cp-nothing}\n'
+    "@counter-style cp-pounds{system:extends decimal;range:0 infinite;fallback:cp-enough}\n"
+    f".cp-left::before{{content:counter(left,cp-sign) counter(left,cp-pounds)}}\n{_NOTHING}"
 )
+_ENOUGH = '@counter-style cp-enough{system:cyclic;symbols:""}'
 _OVERSPENT = (
     '@counter-style cp-too-much{system:cyclic;symbols:"That is more than the money. Take something out.";'
     "range:infinite -1;fallback:cp-enough}\n"
-    '@counter-style cp-enough{system:cyclic;symbols:""}\n'
     ".cp-poor::before{content:counter(left,cp-too-much)}"
 )
 """What says without script that a basket costs too much: a counter that is this sentence below nothing.
@@ -72,7 +73,7 @@ def basket_css(projects: Iterable[Project], budget: int) -> str:
         rules.append(f".cp-basketbar [data-p={name}]{{width:{_percent(line.cost, budget)}}}")
     shown = _pounds(whole, gcd(1000, whole, *pounds.values())) if is_grouped else _PLAIN_POUNDS
     is_exact = not budget % 100 and not any(line.cost % 100 for line in lines)
-    return "\n".join([*rules, shown, *([_OVERSPENT] if is_exact else [])]) + "\n"
+    return "\n".join([*rules, shown, _ENOUGH, *([_OVERSPENT] if is_exact else [])]) + "\n"
 
 
 def _names(shown: int, marked: str) -> str:
@@ -111,7 +112,7 @@ def _slots(most: int, marked: str) -> str:
 
 
 def _pounds(whole: int, step: int) -> str:
-    """The counter as `£12,350`: a symbol for each thousand, one for each step within it; below nothing: £0."""
+    """The counter as `£12,350`: a symbol for each thousand, one for each step within it; below nothing: words."""
     thousands = [f'{2000 * n} "£{n},"' for n in range(whole // 1000, 0, -1)]
     rest = range(1000 - step, -1, -step)
     grouped = ",".join([*thousands, *(f'{2 * n + 1} "{n:03d}"' for n in rest)])
@@ -119,7 +120,7 @@ def _pounds(whole: int, step: int) -> str:
     styles = (
         f"@counter-style cp-pounds{{system:additive;range:2000 infinite;additive-symbols:{grouped};fallback:cp-few}}",
         f"@counter-style cp-few{{system:additive;range:1 1999;additive-symbols:{small};fallback:cp-nothing}}",
-        '@counter-style cp-nothing{system:cyclic;symbols:"£0"}',
+        _NOTHING,
     )
     return "\n".join(styles)
 

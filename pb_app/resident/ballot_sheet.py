@@ -52,9 +52,9 @@ class Sheet:
         return paper_words.heading(self.paper)
 
     @property
-    def rules(self) -> str:
-        """How to do it."""
-        return " ".join(paper_words.rules(self.paper))
+    def rules(self) -> list[str]:
+        """How to do it, a sentence or two an item."""
+        return paper_words.rules(self.paper)
 
     @property
     def so_far(self) -> str:
@@ -120,7 +120,7 @@ class Sheet:
             return f"You can give {self.paper.unit.many} to {self.most} projects: empty"
         if self.box == "number":
             return f"You can put {self.most} in order: empty"
-        more = f", and one more that is marked “{self.bonus}”" if self.bonus else ""
+        more = ", and one more with the mark" if self.bonus else ""
         is_given = self.paper.word is not None and not self.is_basket
         can = f"give {self.word.of(self.most)}" if self.word and is_given else f"pick {self.most}"
         return f"You can {can}{more}: untick"
