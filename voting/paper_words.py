@@ -79,13 +79,9 @@ def still_free(paper: BallotPaper, marks: Sequence[Mark]) -> str:
         left = paper.budget - paper.cost_of(dict(marks))
         return f"{_money(paper, left)} is left in your basket. You don’t have to spend it all." if left > 0 else ""
     left = paper.most - len(marks)
-    if left <= 0:
-        return ""
     if isinstance(paper, RankingPaper):
-        return f"You can put {left} more in order. You don’t have to."
-    if paper.word is not None:
-        return f"You can give {left} more. You don’t have to: each counts the same, however many you give."
-    return f"You can pick {left} more. You don’t have to: each pick counts the same, however many you make."
+        return f"You can put {left} more in order. You don’t have to." if left > 0 else ""
+    return _still_free_ticks(paper, marks, left)
 
 
 def mark_words(paper: BallotPaper, mark: Mark) -> str:
@@ -113,6 +109,20 @@ def noun(paper: BallotPaper) -> str:
     return {BallotKind.POINTS: "points", BallotKind.RANKING: "order", BallotKind.BUDGET: "basket"}.get(
         paper.kind, "picks"
     )
+
+
+def _still_free_ticks(paper: BallotPaper, marks: Sequence[Mark], left: int) -> str:
+    bonus = paper.bonus if isinstance(paper, TickPaper) else ""
+    has_bonus = bool(bonus) and any(paper.by_id[mark[0]].category == bonus for mark in marks)
+    left += has_bonus
+    more = f"one more that is marked “{bonus}”" if bonus and not has_bonus else ""
+    if left <= 0 and not more:
+        return ""
+    can, each = ("pick", "each pick counts the same, however many you make")
+    if paper.word is not None:
+        can, each = ("give", "each counts the same, however many you give")
+    words = " and ".join(part for part in (f"{left} more" if left > 0 else "", more) if part)
+    return f"You can {can} {words}. You don’t have to: {each}."
 
 
 def _ticking(paper: BallotPaper) -> str:

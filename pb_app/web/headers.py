@@ -6,6 +6,7 @@ The one exception are the pages of a sitting (`resident.ballot_views.let_go_back
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from pb_app.web import context
 
@@ -33,8 +34,23 @@ FIXED = {
 }
 
 
+class BackSessions(SecureCookieSessionInterface):
+    """Flask's own, but for the pages that a browser may keep: `Vary: Cookie` would hide them from Back.
+
+    A code that was typed, or signing in, changes the cookie. Nobody else's browser keeps them, as they are private, and
+    each is asked for anew but by Back.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """As Flask does it, without `Vary: Cookie` on a private page."""
+        super().save_session(app, session, response)
+        if "private" in response.cache_control:
+            response.vary.discard("cookie")  # Werkzeug takes the name out in lower case alone
+
+
 def init_app(app: Flask) -> None:
     """Adds the headers to every answer of `app`."""
+    app.session_interface = BackSessions()
     app.after_request(add_headers)
 
 

@@ -36,6 +36,15 @@ def test_a_visitor_marks_checks_and_ends_and_no_row_and_no_mark_stays(voting: Fl
     assert count_rows(voting) == before
 
 
+def test_back_finds_the_pages_of_a_sitting_after_the_cookie_has_changed(voting: Flask, client: FlaskClient) -> None:
+    client.get(HERE)
+    page = client.get(f"{HERE}/practice/harbour-fund")
+    assert page.headers["Cache-Control"] == "private, no-cache"
+    page = client.get(f"{HERE}/practice/harbour-fund")
+    assert "Cookie" not in page.headers["Vary"]
+    assert "Cookie" in client.get(f"{HERE}/code").headers["Vary"]
+
+
 def test_practice_is_held_to_the_rules_of_the_paper(voting: Flask, client: FlaskClient) -> None:
     too_many = {"paper": "youth-fund", "pick-youth-fund": ["y1", "y2", "y3"]}
     marked = post(client, f"{HERE}/practice/youth-fund", **too_many)

@@ -65,6 +65,15 @@ def test_ticks_are_counted_in_the_word() -> None:
     assert "You can give 2 stars" in messages(paper, ticks("bench", "trees", "path"))[0]
 
 
+def test_what_is_left_to_give_counts_the_bonus_and_a_least_number_is_said_in_the_word() -> None:
+    paper = make(BallotRule(min=2, max=2, bonus="Youth-led"))
+    assert still_free(paper, ticks("trees")).startswith("You can give 1 more and one more that is marked “Youth-led”.")
+    assert still_free(paper, ticks("youth", "trees")).startswith("You can give 1 more.")
+    assert still_free(paper, ticks("trees", "path")).startswith("You can give one more that is marked “Youth-led”.")
+    assert still_free(paper, ticks("youth", "trees", "path")) == ""
+    assert rules(paper)[-1] == "Give stars to at least 2 projects."
+
+
 def test_points_and_one_choice_are_read_in_the_word_too() -> None:
     points = make(BallotRule(BallotKind.POINTS, points_total=10))
     assert heading(points) == "Share out 10 stars"
