@@ -99,7 +99,7 @@ def render_ballot(
         choices=_choices(projects),
         reached="reached" in request.form,
         before=place_before(desk, place, sitting),
-        keep_as="" if desk.is_practice else _keep_as(desk, paper_id),
+        keep_as="" if desk.is_guest else _keep_as(desk, paper_id),
         is_fresh=request.method == "GET",
         form=form,
     )
@@ -176,7 +176,7 @@ def _seed(desk: Desk) -> str:
 
 def _keep_as(desk: Desk, paper_id: str) -> str:
     """Under which name the voter's own browser tab keeps the marks: another voter's is another name."""
-    message = f"marks in the tab 1\n{desk.round.id}\n{_seed(desk)}\n{paper_id}"
+    message = f"marks in the tab 1\n{desk.known.roll_id}\n{paper_id}"
     return hmac.new(context.secret(), message.encode(), hashlib.sha256).hexdigest()[:16]
 
 

@@ -1,6 +1,6 @@
 /* Live totals on a ballot paper, and marks that outlive a lost connection. The page works the same without this file.
 
-   The marks stay in this tab (sessionStorage) until the vote is cast, under a name that is this voter's alone; those of practice don't stay. */
+   The marks stay in this tab (sessionStorage) until the vote is cast, under a name that is this voter's alone. */
 const ballot = document.querySelector(".cp-ballot[data-kind]");
 const SAY_AFTER = 700; // milliseconds: a screen reader hears the total once, not at every key
 
@@ -151,7 +151,7 @@ function start() {
   const key = "marks " + ballot.dataset.keep;
 
   function save() {
-    if (!ballot.dataset.keep) return; // practice
+    if (!ballot.dataset.keep) return; // somebody we do not know, on a computer that the next one may use; and practice
     const marks = boxes.filter(isMarked).map((box) => [idOf(box), isNumber(box) ? box.value : ""]);
     sessionStorage.setItem(key, JSON.stringify(marks));
   }
