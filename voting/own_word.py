@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from tallying.choices import BallotKind
+from tallying.fields import NONE
+from tallying.rule import BallotRule
 from tallying.vote_word import VoteWord
 from voting.errors import Problem
 
@@ -35,6 +37,12 @@ def read_own_word(one: str, many: str, kind: BallotKind) -> VoteWord | list[Prob
     if not problems and kind is BallotKind.RANKING:
         problems = [Problem("one", "Leave both boxes empty: on this paper people give places, which need no word")]
     return problems or word
+
+
+def given(word: VoteWord, ballot: BallotRule) -> str:
+    """What one voter gives on such a paper: your star where it is one, else your stars."""
+    is_one = ballot.kind is BallotKind.APPROVAL and ballot.max == 1 and ballot.bonus == NONE
+    return word.one if is_one else word.many
 
 
 def _fault(field: str, text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tallying.choices import BallotKind
 from tallying.money import shown
 from tallying.vote_word import VoteWord
+from voting.own_word import given
 from voting.paper import BallotPaper, Mark
 from voting.points import PointsPaper
 from voting.ranking import RankingPaper
@@ -105,7 +106,7 @@ def in_order(paper: BallotPaper, marks: Sequence[Mark]) -> list[Mark]:
 def noun(paper: BallotPaper) -> str:
     """What the voter gathers on this paper, as in `your picks`."""
     if paper.word is not None and paper.kind is not BallotKind.BUDGET:
-        return paper.word.many
+        return given(paper.word, paper.rule)
     return {BallotKind.POINTS: "points", BallotKind.RANKING: "order", BallotKind.BUDGET: "basket"}.get(
         paper.kind, "picks"
     )

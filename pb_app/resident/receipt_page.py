@@ -24,6 +24,7 @@ from tallying.commitment import Blank
 from tallying.receipt import load_receipt
 from voting import paper_words
 from voting.errors import NotAllowedError
+from voting.own_word import given
 from voting.paper import BallotPaper
 from voting.receipts import Receipt
 
@@ -138,7 +139,8 @@ def papers_of_receipts(session: Session, desk: Desk, receipts: Sequence[Receipt]
 def _shown(paper: BallotPaper, receipt: Receipt, *, with_code: bool) -> ShownReceipt:
     text = receipt.text
     qr = _qr(text) if with_code else ""
-    return ShownReceipt(receipt, _picks(paper, receipt), _file(text), qr, paper.word.many if paper.word else "vote")
+    gives = given(paper.word, paper.rule) if paper.word else "vote"
+    return ShownReceipt(receipt, _picks(paper, receipt), _file(text), qr, gives)
 
 
 def _picks(paper: BallotPaper, receipt: Receipt) -> tuple[str, ...]:

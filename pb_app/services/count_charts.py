@@ -45,11 +45,15 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`shares`: who paid for each project, with those that came nearest; or `turns`: how the money was used up."""
+    """`shares`: who paid for each project, with those that came nearest; or `turns`: how the money was used up.
+
+    `counted` is what decided whose turn it was, like votes or stars.
+    """
 
     kind: str
     rows: tuple[ChartRow, ...]
     nearest: tuple[ChartRow, ...] = ()
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ def _missed_row(item: Unfunded, dearest: int, words: _Words) -> ChartRow:
 def _turns_chart(turns: Sequence[Turn], rulebook: Rulebook, words: _Words) -> Chart:
     scale = Fraction(words.outcome.budget) / _END_OF_POT
     rows = [_turn_row(place, step, scale, rulebook, words) for place, step in enumerate(turns, start=1)]
-    return Chart("turns", tuple(rows))
+    unit = _unit(rulebook, words.word)
+    return Chart("turns", tuple(rows), counted=unit.many if unit else "measure")
 
 
 def _turn_row(place: int, step: Turn, scale: Fraction, rulebook: Rulebook, words: _Words) -> ChartRow:
@@ -155,7 +160,7 @@ def _turn_row(place: int, step: Turn, scale: Fraction, rulebook: Rulebook, words
             percent(min(Fraction(step.cost), scale - spent), scale),
         ),
     )
-    score = _score(step.score, rulebook, words.word)
+    score = _score(step.score, _unit(rulebook, words.word))
     note = f"{score}, {words.money(step.cost)}" + ("" if step.is_funded else ": did not fit")
     left = step.left - step.cost if step.is_funded else step.left
     return ChartRow(step.id, f"{place}. {words.titles[step.id]}", note, bars, words.money(left))
@@ -165,9 +170,14 @@ _POINTS = {RankBy.VOTES: False, RankBy.POINTS: True, RankBy.BORDA: True}
 """What a project's turn goes by, where that is a plain number: whether it is one of points."""
 
 
-def _score(score: Fraction, rulebook: Rulebook, word: VoteWord | None) -> str:
+def _unit(rulebook: Rulebook, word: VoteWord | None) -> VoteWord | None:
+    """What a project's turn is counted in; None where it goes by a measure, like votes for its cost."""
     is_points = _POINTS.get(rulebook.rule.rank_by)
-    if is_points is not None and score.denominator == 1:
-        return unit_of(word, rulebook.ballot.kind, is_points=is_points).of(score.numerator)
+    return None if is_points is None else unit_of(word, rulebook.ballot.kind, is_points=is_points)
+
+
+def _score(score: Fraction, unit: VoteWord | None) -> str:
+    if unit is not None and score.denominator == 1:
+        return unit.of(score.numerator)
     number = f"{score.numerator:,}" if score.denominator == 1 else f"{float(score):.3g}"
     return f"{number} by the measure of the rules"

@@ -18,6 +18,7 @@ from pb_app.services.showing import get_public_round
 from voting.eligibility import Eligibility, Identify, ties
 from voting.errors import NotNowError, NotOnRollError
 from voting.one_area import fitting, is_open
+from voting.own_word import given
 from voting.paper_words import heading
 from voting.phases import Phase
 
@@ -53,6 +54,11 @@ class Place:
     asks: str
     version: int
     may_mark: bool
+
+    @property
+    def gives(self) -> str:
+        """What one voter gives on it: its own word, like tokens, or else a vote."""
+        return given(self.paper.word, self.paper.rulebook.ballot) if self.paper.word else "vote"
 
 
 @dataclass(frozen=True, slots=True)

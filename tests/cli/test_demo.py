@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from pb_app.db import make_engine, read
-from pb_app.models.ballot import OpenedBallot
+from pb_app.models.ballot import BallotRow, OpenedBallot
 from pb_app.models.person import Person
 from pb_app.models.proposal import Proposal
 from pb_app.services.outbox import count_waiting, list_mail
+from pb_app.services.rounds import get_round
+from tallying.vote_word import VoteWord
 from tests.cli.conftest import Pb
 from voting.phases import Phase
 
@@ -85,3 +87,16 @@ def test_no_old_mail_waits_to_be_printed_over_the_sign_ins(demo_folder: Path) ->
         assert list_mail(session)
         assert count_waiting(session) == 0
     engine.dispose()
+
+
+def test_a_round_has_an_own_word_and_one_area_for_each_voter_to_choose(demo_folder: Path) -> None:
+    engine = make_engine(f"sqlite:///{demo_folder / 'instance' / 'commonpot.db'}")
+    with read(engine) as session:
+        view = get_round(session, "high-streets")
+        used = select(BallotRow.paper_id).where(BallotRow.round_id == "high-streets")
+        ballots = set(session.scalars(used))
+    engine.dispose()
+    assert {paper.word for paper in view.papers} == {VoteWord("token", "tokens")}
+    assert view.eligibility is not None
+    assert view.eligibility.chooses_area
+    assert ballots == {paper.id for paper in view.papers}, "each paper is of one area, and somebody chose it"

@@ -9,7 +9,7 @@ from tallying.rule import BallotRule
 from tallying.vote_word import VoteWord
 from tests.voting.papers import PROJECTS, messages, ticks
 from voting.kinds import make_paper
-from voting.own_word import read_own_word
+from voting.own_word import given, read_own_word
 from voting.paper import BallotPaper
 from voting.paper_words import heading, mark_words, rules, so_far, still_free, summary
 from voting.print_words import print_rules
@@ -82,3 +82,9 @@ def test_points_and_one_choice_are_read_in_the_word_too() -> None:
     assert print_rules(points)[0].startswith("Write the stars in the boxes")
     one = make(BallotRule(min=1, max=1))
     assert (heading(one), rules(one)) == ("Give your star to one project", ["You have one star."])
+
+
+def test_what_one_voter_gives_is_one_where_the_paper_takes_one() -> None:
+    assert given(STAR, BallotRule(BallotKind.APPROVAL, max=1)) == "star"
+    for ballot in (BallotRule(max=2), BallotRule(max=1, bonus="green"), BallotRule(BallotKind.POINTS, max=1)):
+        assert given(STAR, ballot) == "stars"

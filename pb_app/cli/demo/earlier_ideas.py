@@ -191,3 +191,63 @@ SMALL: tuple[Idea, ...] = (
         (("Three kits", 960),),
     ),
 )
+
+STREETS: dict[str, tuple[Idea, ...]] = {
+    QUAY: (
+        Idea(
+            "Shop fronts on Quay Walk",
+            "Paint and new signs for nine shops that have stood grey for years.",
+            "Shopkeepers, and everybody who walks to the harbour.",
+            QUAY,
+            "Quay Walk",
+            (("Paint and scaffold", 2_700), ("Signs", 1_350)),
+            "Quay Walk Traders",
+        ),
+        Idea(
+            "Market stalls to borrow",
+            "Ten stalls that anybody may book for a Saturday.",
+            "People who make things and have no shop.",
+            QUAY,
+            "Harbour car park",
+            (("Ten stalls", 1_900), ("Lock-up", 600)),
+        ),
+    ),
+    BRINDLE: (
+        Idea(
+            "Benches with a back on Mill Lane",
+            "One every hundred metres, so that nobody has to turn round half way.",
+            "Older people, and anyone who carries shopping.",
+            BRINDLE,
+            "Mill Lane",
+            (("Six benches", 3_000), ("Setting them", 900)),
+        ),
+        Idea(
+            "A repair day in the empty shop",
+            "Bicycles, toasters and trousers, once a month for a year.",
+            "Whoever has something broken, and whoever can mend it.",
+            BRINDLE,
+            "14 Mill Lane",
+            (("Rent and power", 1_500), ("Tools", 800)),
+            "Brindle Menders",
+        ),
+    ),
+    CASTLE: (
+        Idea(
+            "Planters along Hill Road",
+            "Twenty planters, looked after by the shops they stand at.",
+            "Shoppers, bees, and two schools that pass by.",
+            CASTLE,
+            "Hill Road",
+            (("Planters and soil", 2_400), ("Plants", 700)),
+        ),
+        Idea(
+            "Lights in the arcade",
+            "The arcade is dark by four in winter. Warm lights, on a timer.",
+            "Everybody who shops after school or work.",
+            CASTLE,
+            "Hill Road arcade",
+            (("Lights and timer", 2_900),),
+        ),
+    ),
+}
+"""What each area's high street could do with its money."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pb_app.cli.demo.earlier_ideas import LAST_YEAR, SMALL
-from pb_app.cli.demo.ideas import NEIGHBOURHOOD, YOUTH, Idea
+from pb_app.cli.demo.earlier_ideas import LAST_YEAR, SMALL, STREETS
+from pb_app.cli.demo.ideas import AREAS, NEIGHBOURHOOD, YOUTH, Idea
 from pb_app.services.paper_channel import Stands
+from tallying.vote_word import VoteWord
 from voting.eligibility import Eligibility, Evidence, Identify
 from voting.phases import Phase, Timetable
 
 
 @dataclass(frozen=True, slots=True)
 class PaperPlan:
-    """One paper with one pot. Voters pick up to `picks`; `rule` is greedy or equal_shares."""
+    """One paper with one pot. Voters pick up to `picks`; `rule` is greedy or equal_shares. No area means all."""
 
     id: str
     title: str
@@ -24,6 +25,8 @@ class PaperPlan:
     picks: int
     rule: str
     ideas: tuple[Idea, ...]
+    area: str = ""
+    word: VoteWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,27 @@ class RoundPlan:
         return Timetable(*(day + timedelta(days=offset) for offset in self.days))
 
 
+_TOKEN = VoteWord("token", "tokens")
+
+
 def _small(
-    first: int, last: int, pounds: int, title: str = "Small grants", rule: str = "greedy"
+    first: int, last: int, pounds: int, *, rule: str = "greedy", word: VoteWord | None = None
 ) -> tuple[PaperPlan, ...]:
-    return (PaperPlan("grants", title, "Community grants", "Ward allowance", pounds, 3, rule, SMALL[first:last]),)
+    ideas = SMALL[first:last]
+    return (
+        PaperPlan("grants", "Small grants", "Community grants", "Ward allowance", pounds, 3, rule, ideas, word=word),
+    )
+
+
+def _streets() -> tuple[PaperPlan, ...]:
+    """A paper for each area, of which a voter chooses one."""
+    return tuple(
+        PaperPlan(
+            area_id, f"{name} high street", f"{name} pot", "Town centre fund", 4_500, 1, "greedy", STREETS[area_id],
+            area_id, _TOKEN,
+        )
+        for area_id, name in AREAS
+    )  # fmt: skip
 
 
 _FUND = "Residents decide how the Neighbourhood Fund is spent."
@@ -147,7 +167,7 @@ ROUNDS: tuple[RoundPlan, ...] = (
         "Each ward’s own allowance.",
         Phase.DELIVERING,
         (-420, -400, -380, -360, -340),
-        _small(6, 10, 9_000),
+        _small(6, 10, 9_000, word=_TOKEN),
         64,
     ),
     RoundPlan(
@@ -156,7 +176,7 @@ ROUNDS: tuple[RoundPlan, ...] = (
         "Where it all began.",
         Phase.CLOSED,
         (-800, -780, -760, -740, -720),
-        _small(8, 12, 7_500),
+        _small(8, 11, 7_500),
         58,
     ),
     RoundPlan(
@@ -169,5 +189,15 @@ ROUNDS: tuple[RoundPlan, ...] = (
     ),
     RoundPlan(
         "summer-grants", "Summer grants", "Being prepared.", Phase.DRAFT, (60, 90, 104, 111, 132), _small(9, 11, 6_000)
+    ),
+    RoundPlan(
+        "high-streets",
+        "High street tokens",
+        "£4,500 for each high street. Give your token where you live, work, study or volunteer.",
+        Phase.VOTING,
+        (-50, -30, -15, -1, 75),
+        _streets(),
+        24,
+        Eligibility(evidence=tuple(Evidence), chooses_area=True),
     ),
 )

@@ -236,7 +236,9 @@ def _cancel(story: Story) -> None:
 
 
 def _paper(plan: PaperPlan) -> NewPaper:
-    return NewPaper(plan.title, rulebook(plan.rule, plan.picks), (NewPot(plan.pot, plan.pounds * 100, plan.source),))
+    pots = (NewPot(plan.pot, plan.pounds * 100, plan.source),)
+    areas = (plan.area,) if plan.area else ()
+    return NewPaper(plan.title, rulebook(plan.rule, plan.picks), pots, areas, plan.word)
 
 
 def _fine(result: object) -> None:

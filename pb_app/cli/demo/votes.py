@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from pb_app.cli.demo.cast import Actors, PastClock
+from pb_app.cli.demo.ideas import AREAS
 from pb_app.cli.demo.plans import RoundPlan
 from pb_app.db import read, write
 from pb_app.services.casting import cast
@@ -24,6 +25,7 @@ _KEPT_BACK = 3
 """The residents whose sign-ins the terminal prints: they have not voted yet."""
 
 _CHANGE_OF_MIND = 0.06
+_ELSEWHERE = 6
 
 
 def cast_votes(
@@ -36,10 +38,11 @@ def cast_votes(
         entries = _entries(session, plan, people, draw)
     liked = {project.id: draw.uniform(0.4, 2.2) for rows in projects.values() for project in rows}
     for number, (area_id, roll_id) in enumerate(entries):
+        own = _own_papers(papers, area_id, number)
         clock = PastClock(opened_at + timedelta(minutes=11 * number + 5))
         times = 2 if draw.random() < _CHANGE_OF_MIND else 1
         for time in range(times):
-            marks = [_marks(paper, projects[paper.id], (area_id, liked), draw) for paper in papers]
+            marks = [_marks(paper, projects[paper.id], (area_id, liked), draw) for paper in own]
             with write(engine) as session:
                 cast(
                     session,
@@ -59,6 +62,13 @@ def _entries(session: Session, plan: RoundPlan, people: Actors, draw: random.Ran
     voters = list(people.residents[_KEPT_BACK:])
     draw.shuffle(voters)
     return [(area_id, _entry(session, plan.id, actor)) for area_id, actor in voters[: plan.ballots]]
+
+
+def _own_papers(papers: Sequence[PaperView], area_id: str, number: int) -> list[PaperView]:
+    """The papers that a voter uses: those of their area. Every sixth takes the next area, if there is a choice."""
+    places = [place for place, (known, _) in enumerate(AREAS) if known == area_id]
+    chosen = AREAS[(places[0] + 1) % len(AREAS)][0] if number % _ELSEWHERE == 0 else area_id
+    return [paper for paper in papers if paper.is_for(chosen)]
 
 
 def _entry(session: Session, round_id: str, actor: Actor) -> str:
