@@ -15,7 +15,7 @@ from pb_app.services.checkpoints import publish_checkpoint
 from pb_app.services.composition import compose
 from pb_app.services.key_copies import copy_problems
 from pb_app.services.paper_channel import find_rule
-from pb_app.services.rounds import get_round
+from pb_app.services.rounds import find_round, get_round
 from pb_app.services.second_people import find_step
 from pb_app.services.two_people import find_confirmed
 from pb_app.services.voter_words import rule_words, ways_words
@@ -85,7 +85,7 @@ def _page(form: ButtonForm, round_id: str) -> str:
     by, now = context.acting(), context.now()
     with reading() as session:
         view, composition = get_round(session, round_id), compose(session, round_id=round_id)
-        missing = verbs.opening_checks(session, round_id)
+        missing = verbs.opening_checks(session, round_id) + verbs.date_problems(find_round(session, round_id), now)
         copies_missing = copy_problems(session, round_id=round_id)
         step = find_step(session, round_id=round_id, kind=verbs.OPEN, permission=PERMISSION, by=by)
         confirmed = find_confirmed(session, round_id=round_id, kind=verbs.OPEN)

@@ -98,7 +98,7 @@ def ask_opening(
     by.check("opening:confirm")
     row = find_round(session, round_id)
     _check_before_voting(row, now)
-    problems = [*opening_checks(session, round_id), *_date_problems(row, now)]
+    problems = [*opening_checks(session, round_id), *date_problems(row, now)]
     if problems:
         return problems
     seen = sha256_hex(freeze(session, round_id, timezone))
@@ -118,7 +118,7 @@ def confirm_opening(
     hold_round(session, round_id)
     row = find_round(session, round_id)
     _check_before_voting(row, now)
-    problems = [*opening_checks(session, round_id), *_date_problems(row, now)]
+    problems = [*opening_checks(session, round_id), *date_problems(row, now)]
     if problems:
         return problems
     decision = confirm(session, round_id=round_id, kind=OPEN, by=by, now=now)
@@ -209,12 +209,13 @@ def _check_before_voting(row: Round, now: datetime) -> None:
         raise NotNowError("The opening can be confirmed between the announcement and the end of voting.")
 
 
-def _date_problems(row: Round, now: datetime) -> list[Problem]:
+def date_problems(row: Round, now: datetime) -> list[Problem]:
+    """Why it is too early or too late to ask for the opening."""
     timetable = timetable_of(row)
     if now < timetable.proposing_closes_at:
         return [Problem("", "Wait until proposals are closed: the ballot papers could still change.")]
     if now >= timetable.voting_closes_at:
-        return [Problem("", "The end of voting has passed. Make a round with a later one.")]
+        return [Problem("", "The end of voting has passed. Change the round so that it ends later.")]
     return []
 
 

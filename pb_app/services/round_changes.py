@@ -6,7 +6,7 @@ because codes that are out already open them. From the confirmed opening on noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -21,11 +21,11 @@ from pb_app.models.roll import RollPaper
 from pb_app.services.activity import Event, log
 from pb_app.services.new_round_text import as_new, read_new, write_new
 from pb_app.services.new_rounds import NewRound, new_round_problems
-from pb_app.services.opening import OPEN, is_opening_asked
+from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.paper_channel import find_paper_way
 from pb_app.services.round_differences import Difference, differences
 from pb_app.services.round_lock import hold_round
-from pb_app.services.round_reading import PaperView, PotView, RoundView, get_round
+from pb_app.services.round_reading import PaperView, PotView, RoundView, find_round, get_round
 from pb_app.services.round_writing import pairs_of, replace_round, rewrite_round
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.two_people import DecisionView, ask, confirm, find_waiting, list_confirmed, withdraw_waiting
@@ -150,10 +150,23 @@ def find_round_change(
 
 
 def list_round_changes(session: Session, *, round_id: str) -> tuple[PublicChange, ...]:
-    """Every change that two people made after the announcement, the oldest first."""
-    made = list_confirmed(session, round_id=round_id, kind=CHANGE)
-    names = _area_names(session) if made else {}
-    return tuple(PublicChange(one.confirmed_at or one.asked_at, one.reason, _differences(one, names)) for one in made)
+    """Every change that two people made after the announcement, also of the end of voting; the oldest first."""
+    made = list_confirmed(session, round_id=round_id, kinds=(CHANGE, MOVE_CLOSING))
+    changes, moves = ([one for one in made if one.kind == kind] for kind in (CHANGE, MOVE_CLOSING))
+    if not made:
+        return ()
+    names = _area_names(session) if changes else {}
+    found = [PublicChange(one.confirmed_at or one.asked_at, one.reason, _differences(one, names)) for one in changes]
+    return (*found, *_moved_ends(find_round(session, round_id).voting_closes_at, moves))
+
+
+def _moved_ends(before: datetime, moves: Sequence[DecisionView]) -> Iterator[PublicChange]:
+    """The end of voting moves while voting is open: after every other change."""
+    for one in moves:
+        at = one.confirmed_at or one.asked_at
+        after = max(datetime.fromisoformat(str(one.payload["closes_at"])), at)
+        yield PublicChange(at, one.reason, (Difference("Voting closes", (before,), (after,)),))
+        before = after
 
 
 def _differences(decision: DecisionView, names: Mapping[str, str]) -> tuple[Difference, ...]:

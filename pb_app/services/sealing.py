@@ -6,7 +6,7 @@ result with it; a crash at any point resumes at the first unfinished step and en
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -239,5 +239,7 @@ def _choice_problems(view: RoundView, choices: Mapping[str, str]) -> list[Proble
 
 
 def _why_a_reason(view: RoundView, paper_ids: set[str]) -> str:
-    titles: Sequence[str] = [f"“{paper.title}”" for paper in view.papers if paper.id in paper_ids]
-    return f"Say why: {', '.join(titles)} has fewer than {FEW_BALLOTS} ballots or is withheld. It stands in the record."
+    titles = [f"“{paper.title}”" for paper in view.papers if paper.id in paper_ids]
+    which = f"{', '.join(titles[:-1])} and {titles[-1]} each have" if len(titles) > 1 else f"{titles[0]} has"
+    kept = "are kept" if len(titles) > 1 else "is kept"
+    return f"Say why: {which} fewer than {FEW_BALLOTS} ballots, or {kept} back. It stands in the record."

@@ -7,7 +7,7 @@ it: an auditor must not audit an act of their own.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -97,10 +97,11 @@ def find_confirmed(session: Session, *, round_id: str, kind: str) -> DecisionVie
     return _view(session, row) if row else None
 
 
-def list_confirmed(session: Session, *, round_id: str, kind: str) -> list[DecisionView]:
-    """Every decision of this kind that two people made, the oldest first."""
-    query = _of_kind(round_id, kind).where(TwoPersonDecision.confirmed_at.is_not(None))
-    return [_view(session, row) for row in session.scalars(query.order_by(TwoPersonDecision.confirmed_at))]
+def list_confirmed(session: Session, *, round_id: str, kinds: Collection[str]) -> list[DecisionView]:
+    """Every decision of these kinds that two people made, the oldest first."""
+    row = TwoPersonDecision
+    made = row.round_id == round_id, row.kind.in_(kinds), row.confirmed_at.is_not(None), row.withdrawn_at.is_(None)
+    return [_view(session, one) for one in session.scalars(select(row).where(*made).order_by(row.confirmed_at))]
 
 
 def waiting_kinds(session: Session, *, round_id: str, prefix: str) -> list[str]:

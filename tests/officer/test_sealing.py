@@ -62,7 +62,10 @@ def test_the_page_shows_how_private_each_paper_is_before_anything_is_decided(app
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"reason": "  "}, "Say why: “Harbour fund”, “Youth fund” has fewer than 50 ballots or is withheld."),
+        (
+            {"reason": "  "},
+            "Say why: “Harbour fund” and “Youth fund” each have fewer than 50 ballots",
+        ),
         ({f"decision-{YOUTH}": ""}, "Choose whether the ballots of “Youth fund” are published."),
         ({f"decision-{YOUTH}": "burn"}, "Choose whether the ballots of “Youth fund” are published."),
     ],

@@ -14,7 +14,13 @@ from pb_app.models.round import Round
 from pb_app.services.codes import make_codes
 from pb_app.services.new_round_text import as_new, read_new, write_new
 from pb_app.services.new_rounds import NewPot, NewRound
-from pb_app.services.opening import ask_opening, confirm_opening, is_opening_asked
+from pb_app.services.opening import (
+    ask_closing_change,
+    ask_opening,
+    confirm_closing_change,
+    confirm_opening,
+    is_opening_asked,
+)
 from pb_app.services.paper_channel import Stands, find_paper_way
 from pb_app.services.round_changes import (
     ask_round_change,
@@ -27,7 +33,7 @@ from pb_app.services.round_changes import (
 from pb_app.services.rounds import get_round
 from tallying.canonical import dumps, loads
 from tests.keyholders import hold_key
-from tests.services.booths import AUDITOR, DAY, OFFICER, OPENS, SECOND, Booth, add_council, make_round
+from tests.services.booths import AUDITOR, CLOSES, DAY, OFFICER, OPENS, SECOND, Booth, add_council, make_round
 from voting.eligibility import Eligibility
 from voting.errors import ChangedMeanwhileError, NotNowError, Problem, SecondPersonError
 
@@ -123,6 +129,26 @@ def test_a_change_withdraws_an_opening_that_was_asked_for_and_waits_for_none_tha
         assert confirm_opening(session, booth.keys, round_id="spring", by=OFFICER, now=BEFORE) == []
     with pytest.raises(NotNowError, match="Take the opening back"):
         confirm(booth)
+
+
+def test_a_moved_end_of_voting_stands_among_the_changes_with_its_reason(booth: Booth) -> None:
+    with write(booth.engine) as session:
+        assert ask_opening(session, round_id="spring", by=SECOND, now=BEFORE) == []
+        assert confirm_opening(session, booth.keys, round_id="spring", by=OFFICER, now=BEFORE) == []
+    ends = (CLOSES + DAY, CLOSES - DAY)
+    for closes_at in ends:
+        with write(booth.engine) as session:
+            ask_closing_change(
+                session, round_id="spring", closes_at=closes_at, reason="Snow", by=OFFICER, now=OPENS + DAY
+            )
+            confirm_closing_change(session, round_id="spring", by=SECOND, now=OPENS + DAY)
+    with read(booth.engine) as session:
+        told = list_round_changes(session, round_id="spring")
+    assert [one.reason for one in told] == ["Snow", "Snow"]
+    assert [(one.was, one.now) for change in told for one in change.differences] == [
+        ((CLOSES,), (ends[0],)),
+        ((ends[0],), (ends[1],)),
+    ]
 
 
 def test_what_something_hangs_on_stays_and_each_fault_says_how_to_mend_it(booth: Booth) -> None:
