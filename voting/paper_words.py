@@ -144,7 +144,7 @@ def _tick_rules(paper: BallotPaper) -> list[str]:
     vote, pick = ("vote", "pick") if paper.word is None else (paper.word.one, paper.word.one)
     if not isinstance(paper, TickPaper) or paper.chooses_one:
         return [f"You have one {vote}."]
-    each = "" if paper.word is None else f"A tick gives a project one {pick}. "
+    each = "" if paper.word is None else f"A mark gives a project one {pick}. "
     bonus = [f"You have one more {pick} for a project that is marked “{paper.bonus}”."] if paper.bonus else []
     return [f"{each}Each {pick} counts the same.", *bonus]
 

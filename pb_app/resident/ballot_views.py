@@ -129,7 +129,7 @@ def cast(round_id: str) -> Page:
         if desk.voter is None:
             return render_who(desk) if desk.is_guest else _who_are_you(round_id)
         if must_hand_over():
-            return render_hand_over(desk.round)
+            return render_hand_over(desk.round, read_sitting(request.form, desk.known.paper_ids))
         sitting, form = read_sitting(request.form, desk.known.paper_ids), SittingForm()
         papers = ballot_papers(session, desk.round, sitting)
         marks = to_cast(sitting, papers)
@@ -218,7 +218,7 @@ def _check_page(session: Session, desk: Desk, sitting: Sitting, form: SittingFor
     if not sitting.papers:
         return _back_to_start(desk)
     is_helped = must_hand_over() and not desk.is_practice
-    return render_hand_over(desk.round) if is_helped else render_check(session, desk, sitting, form)
+    return render_hand_over(desk.round, sitting) if is_helped else render_check(session, desk, sitting, form)
 
 
 def _standing(session: Session, desk: Desk, paper_id: str) -> Marks | None:

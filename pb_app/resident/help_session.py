@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from pb_app.resident import code_session
 from pb_app.resident.blueprint import bp
-from pb_app.resident.sitting import sitting_fields
+from pb_app.resident.sitting import Sitting
 from pb_app.services.helping import end_helping
 from pb_app.services.round_reading import RoundView
 from pb_app.web import assistance, context
@@ -42,12 +42,12 @@ def must_hand_over() -> bool:
     return helped is not None and helped.hands_over and TAKEN_OVER not in request.form
 
 
-def render_hand_over(view: RoundView) -> str:
+def render_hand_over(view: RoundView, sitting: Sitting) -> str:
     """The page between: the marks travel along, and nothing of them is shown."""
     return render_template(
         "resident/hand_over.html",
         round=view,
-        kept=sitting_fields(request.form),
+        kept=list(sitting.fields),
         taken_over=TAKEN_OVER,
         form=ButtonForm(formdata=None),
     )

@@ -16,7 +16,6 @@ from tallying.commitment import Marks
 from voting.errors import Problem
 from voting.paper import BLANK, WHOLE, BallotPaper, Mark, PaperMarks, check_number_problems, sitting_problems
 
-_BEGINNINGS = ("pick-", "number-", "blank-")
 _LONGEST_NUMBER = 40
 """Enough to show a mistaken number again."""
 
@@ -94,9 +93,10 @@ def read_sitting(form: MultiDict[str, str], paper_ids: Iterable[str]) -> Sitting
 
 
 def sitting_fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """Every field that carries marks, whoever's: to be sent again once we know the voter."""
-    fields = form.items(multi=True)
-    return [(name, value) for name, value in fields if name == "paper" or name.startswith(_BEGINNINGS)]
+    """Every field that carries marks, whoever's: to be sent again once we know the voter. Empty papers stay behind."""
+    papers = list(dict.fromkeys(form.getlist("paper")))
+    marked = (_read(form, paper_id) for paper_id in papers)
+    return list(Sitting(tuple(one for one in marked if one.marks or one.is_blank)).fields)
 
 
 def to_cast(sitting: Sitting, papers: Mapping[str, BallotPaper]) -> list[PaperMarks] | list[Problem]:

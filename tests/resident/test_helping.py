@@ -45,7 +45,10 @@ def test_a_helper_sees_no_final_marks_and_leaves_a_log_without_the_voter(
     assert BAND in client.get(f"{ROUND}/vote").text
     assert send(client, client.get(f"{ROUND}/code"), "code", code=code).location == f"{ROUND}/vote"
     page = client.get(f"{ROUND}/vote/youth-fund")
-    given = send(client, page, "vote/youth-fund", **{"pick-youth-fund": "y1", "do": "next"})
+    page = send(client, page, "vote/youth-fund", **{"pick-youth-fund": "y1", "reached": "1", "do": "next"})
+    page = send(client, page, "vote/harbour-fund", do="open")
+    given = send(client, page, "vote/harbour-fund", **{"pick-harbour-fund": "h1", "do": "skip"})
+    assert "harbour-fund" not in given.text.split("<main", 1)[1], "a list left out stays out"
     assert heading(given.text) == "Now give the device to the voter"
     assert "Youth project 1" not in given.text
     early = client.post(f"{ROUND}/cast", data={"paper": "youth-fund", "pick-youth-fund": "y1"})

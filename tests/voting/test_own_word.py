@@ -57,7 +57,7 @@ def test_an_order_of_projects_needs_no_word() -> None:
 def test_ticks_are_counted_in_the_word() -> None:
     paper = make(BallotRule(min=1, max=2))
     assert heading(paper) == "Give stars to up to 2 projects"
-    assert rules(paper) == ["A tick gives a project one star. Each star counts the same."]
+    assert rules(paper) == ["A mark gives a project one star. Each star counts the same."]
     assert so_far(paper, ticks("bench")) == "1 of 2 stars given"
     assert summary(paper, ticks("bench")) == "You gave 1 star"
     assert still_free(paper, ticks("bench")).startswith("You can give 1 more.")
