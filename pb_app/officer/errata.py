@@ -21,10 +21,15 @@ class ErratumForm(BaseForm):
     """Where, what and why."""
 
     place = SelectField("Where is the mistake?", validate_choice=False)
+    wrong = text_field(
+        "Which words are wrong? (optional)",
+        hint="Copy them from the page: from the title, the cost, the texts or the place. They are shown struck out.",
+    )
+    right = text_field("What should they say?", hint="Only if you copied wrong words. They are shown beside them.")
     text = text_field(
-        "What is wrong, and what is right?",
-        hint="Everybody reads this beside the text, for ever. Name no person.",
-        validators=[required("Write what is wrong, and what is right"), at_most(verbs.LONGEST_TEXT, "the note")],
+        "What else should people know?",
+        hint="If you copied no words: say here what is wrong, and what is right. Everybody reads it. Name no person.",
+        validators=[at_most(verbs.LONGEST_TEXT, "the note")],
     )
     reason = text_field(
         "How did the mistake come about?",
@@ -49,7 +54,13 @@ def ask_erratum(round_id: str) -> str | Response:
         form,
         round_id,
         lambda session, **who: verbs.ask_erratum(
-            session, place=form.place.data or "", text=form.text.text, reason=form.reason.text, **who
+            session,
+            place=form.place.data or "",
+            wrong=form.wrong.text,
+            right=form.right.text,
+            text=form.text.text,
+            reason=form.reason.text,
+            **who,
         ),
         show=_page,
         to="officer.errata",

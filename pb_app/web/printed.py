@@ -50,7 +50,7 @@ def printed_paper(text: SheetText) -> PrintedPaper:
 def _notes(text: SheetText, project_id: str) -> tuple[str, ...]:
     """Mistakes noted before this printing: of a project, or with "" of the whole paper."""
     noted = [one for one in text.errata if one.project_id == project_id]
-    return tuple(f"Mistake in this text, noted {day(one.decided_at)}: {one.text}" for one in noted)
+    return tuple(f"Mistake in this text, noted {day(one.decided_at)}: {one.in_words}" for one in noted)
 
 
 def _ways(text: SheetText) -> str:

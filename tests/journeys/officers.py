@@ -25,7 +25,7 @@ def note_a_mistake(dana: Visitor, tom: Visitor, rosa: Visitor) -> None:
     """Two people note a mistake in the text of the second project; a voter reads it on the ballot."""
     dana.go(f"/officer/rounds/{ROUND}/errata")
     dana.page.get_by_label("Where is the mistake?").select_option(index=2)
-    dana.fill("What is wrong, and what is right?", "The steps have a rail on one side, and not on both.")
+    dana.fill("What else should people know?", "The steps have a rail on one side, and not on both.")
     dana.fill("How did the mistake come about?", "The drawing was changed after the text was written.")
     dana.look("erratum")
     dana.press("Ask for this note")

@@ -64,6 +64,25 @@ def test_a_noted_mistake_stands_on_every_page_of_the_text_and_changes_no_byte(ap
     _assert_it_stays_after_sealing(app, people, round_id)
 
 
+def test_wrong_words_are_shown_struck_out_beside_the_right_ones(app: Flask, people: People) -> None:
+    round_id = voting_round(app, people)
+    officer, colleague, voter = (client_of(app, by) for by in (people.officer, people.colleague, people.resident))
+    url, where = f"/officer/rounds/{round_id}/errata", {"place": f"{HARBOUR}/h1", "reason": WHY}
+    assert faults(post(officer, url, **where, wrong="£501", right="£600").text) == [
+        "We can’t find these words there. Copy them from the page, letter by letter"
+    ]
+    assert faults(post(officer, url, **where, wrong="£500").text) == ["Write what it should say"]
+    assert faults(post(officer, url, **where, right="£600").text)[0] == "Copy the wrong words from the text"
+    assert faults(post(officer, url, **where).text) == ["Write what is wrong, and what is right"]
+    assert post(officer, url, **where, wrong=" £500 ", right="£600").status_code == 302
+    assert "It says “£500”, and should say “£600”." in colleague.get(url).text
+    post(colleague, f"{url}/confirm")
+    for address in (f"/rounds/{round_id}", f"/rounds/{round_id}/vote/{HARBOUR}"):
+        assert "It says <del>£500</del>, and should say <ins>£600</ins>." in voter.get(address).text
+    with read(engine_of(app)) as session:
+        assert list_errata(session, round_id=round_id)[0].in_words == "It says “£500”, and should say “£600”."
+
+
 def test_sheets_printed_after_it_say_it_and_the_page_says_which_do_not(app: Flask, people: People) -> None:
     round_id = voting_round(app, people)
     officer, colleague = client_of(app, people.officer), client_of(app, people.colleague)
