@@ -7,6 +7,7 @@ steering group. `further_revisions` makes the revision.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +29,7 @@ from tallying.changes import Awards, Change, ChangeKind, award_faults, departure
 from tallying.count import count
 from tallying.draw import DrawSheet, dump_draws, load_draws
 from tallying.frozen import RecordPaper
+from tallying.money import shown
 from tallying.outcome import Outcome
 from tallying.record import CountedPaper, Record, load
 from tallying.record_error import RecordError
@@ -172,9 +174,7 @@ def _change_problems(record: Record, paper: RecordPaper, change: NewChange) -> l
     gone = record.contents.paper(paper.id).withdrawn
     departure = departure_of(record.contents.changes, paper.id)
     if change.kind is ChangeKind.DEPART:
-        return [
-            Problem("awards", f"This {text}. Look over the sums") for text in award_faults(change.awards, paper, gone)
-        ]
+        return _award_problems(paper, change, gone)
     if change.kind is ChangeKind.CORRECT:
         return []
     if change.project not in [project.id for project in paper.projects]:
@@ -185,6 +185,19 @@ def _change_problems(record: Record, paper: RecordPaper, change: NewChange) -> l
         words = "The steering group awarded money to this project. First it decides anew, without it; then withdraw it"
         return [Problem("project", words)]
     return []
+
+
+def _award_problems(paper: RecordPaper, change: NewChange, gone: Sequence[str]) -> list[Problem]:
+    """At its own box each sum that a project can't get; whatever else the verifier would refuse, at "awards"."""
+    costs = {project.id: project.cost for project in paper.projects}
+    too_much = [
+        Problem(f"sum-{one}", f"Write {shown(costs[one], 2, 'GBP')} or less: it costs no more")
+        for one, amount in change.awards
+        if one in costs and amount > costs[one]
+    ]
+    too_late = [Problem(f"sum-{one}", "Leave it empty: it was withdrawn") for one, _ in change.awards if one in gone]
+    faults = award_faults(change.awards, paper, gone)
+    return [*too_much, *too_late] or [Problem("awards", f"This {text}. Look over the sums") for text in faults]
 
 
 def _lot_problems(session: Session, record: Record, paper: RecordPaper, change: NewChange) -> list[Problem]:

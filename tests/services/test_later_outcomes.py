@@ -116,7 +116,7 @@ def test_a_departure_is_confirmed_by_the_steering_group_and_nothing_by_one_perso
         (replace(WIFI, project="boat"), "-", "project"),
         (replace(WIFI, paper_id="west"), "-", "paper"),
         (WIFI, " ", "reason"),
-        (NewChange(ChangeKind.DEPART, "everywhere", awards=(("bench", 400_01),)), "-", "awards"),
+        (NewChange(ChangeKind.DEPART, "everywhere", awards=(("bench", 400_01),)), "-", "sum-bench"),
     ],
 )
 def test_what_may_not_be_decided_is_a_problem(published: Booth, change: NewChange, reason: str, field: str) -> None:
