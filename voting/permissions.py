@@ -56,12 +56,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "people:appoint": frozenset({Role.ADMINISTRATOR}),
 }
 
-REASONS: dict[Role, str] = {
-    Role.RESIDENT: "Sign in first.",
-    Role.OFFICER: "Only officers can do this.",
-    Role.STEERING: "Only officers and steering group members can do this.",
-    Role.AUDITOR: "Only auditors can see this.",
-    Role.ADMINISTRATOR: "Only administrators can do this.",
+_NAMES: dict[Role, str] = {
+    Role.OFFICER: "officers",
+    Role.STEERING: "steering group members",
+    Role.AUDITOR: "auditors",
+    Role.ADMINISTRATOR: "administrators",
 }
 
 
@@ -73,8 +72,16 @@ def is_allowed(roles: frozenset[Role], permission: str) -> bool:
 def check(roles: frozenset[Role], permission: str) -> None:
     """Raises NotAllowedError with the one sentence the page shows."""
     if not is_allowed(roles, permission):
-        wanted = next(role for role in Role if role in PERMISSIONS[permission])
-        raise NotAllowedError(REASONS[wanted])
+        raise NotAllowedError(_reason(PERMISSIONS[permission]))
+
+
+def _reason(wanted: frozenset[Role]) -> str:
+    """Who can, all of them: somebody who reads it knows whom to ask."""
+    if Role.RESIDENT in wanted:
+        return "Sign in first."
+    *others, last = (_NAMES[role] for role in _NAMES if role in wanted)
+    who = f"{', '.join(others)} and {last}" if others else last
+    return f"Only {who} can do this."
 
 
 @dataclass(frozen=True, slots=True)
