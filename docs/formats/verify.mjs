@@ -603,26 +603,28 @@ const bigSum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
 
 const FILE_NAME = /^(?:(?:format|frozen|ledger|issues|draw)\.json|register\.jsonl|checkpoint)$/;
 const PAPER_FILE = /^papers\/[a-z0-9][a-z0-9-]{0,31}\/(?:rulebook\.json|openings\.jsonl|ballots\.pb|outcome\.json)$/;
-const PAPER_FOLDER = /^papers(?:\/[a-z0-9][a-z0-9-]{0,31})?$/;
 
 const GIB = 1024 ** 3;
 const MOST_FILES = 4096;
 
-/** Names of all files below a folder, before any is opened. */
+const isOurs = (name) => FILE_NAME.test(name) || PAPER_FILE.test(name);
+
+/** All that is below a folder and is no folder, before any is opened. */
 function namesBelow(folder, inside = "") {
   return readdirSync(join(folder, inside), { withFileTypes: true }).flatMap((entry) => {
     const name = inside ? `${inside}/${entry.name}` : entry.name;
-    if (entry.isDirectory() && PAPER_FOLDER.test(name)) return namesBelow(folder, name);
-    if (entry.isDirectory() && namesBelow(folder, name).length === 0) return [];
-    demand(entry.isFile(), `${shown(name)}: is no file of a record`);
-    demand(FILE_NAME.test(name) || PAPER_FILE.test(name), `${shown(name)}: no file of a record has this name`);
-    return [name];
+    return entry.isDirectory() ? namesBelow(folder, name) : [{ name, isFile: entry.isFile() }];
   });
 }
 
 function readFiles(folder) {
-  const names = namesBelow(folder).sort();
-  if (names.length === 0) throw new NoRecord(`${shown(folder)} holds no file of a record`);
+  const found = namesBelow(folder);
+  if (!found.some(({ name }) => isOurs(name))) throw new NoRecord(`${shown(folder)} holds no file of a record`);
+  for (const { name, isFile } of found) {
+    demand(isFile, `${shown(name)}: is no file of a record`);
+    demand(isOurs(name), `${shown(name)}: no file of a record has this name`);
+  }
+  const names = found.map(({ name }) => name).sort();
   const size = sum(names.map((name) => statSync(join(folder, name)).size));
   if (size > GIB || names.length > MOST_FILES) throw new NoRecord("larger than a record may be");
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
@@ -865,14 +867,27 @@ function checkCheckpoint(files, format) {
 
 /** A checkpoint that somebody saved must be one of this register when it was shorter. */
 /** Compares with a checkpoint that a person kept: its line ends and blanks are no matter. */
+/** Whether a line of signature says that it is by the council's key: others may have signed as well. */
+function isOfKey([, , , , name, signature], format) {
+  const origin = `pb-register/${format.round}`;
+  const keyId = sha256(origin, Buffer.of(0x0a, 0x01), Buffer.from(format.key, "base64")).subarray(0, 4);
+  return name === origin && Buffer.from(signature, "base64").subarray(0, 4).equals(keyId);
+}
+
 function checkSince(path, format, register) {
   const kept = readFileSync(path, "utf8").replace(/^\uFEFF/, "").split(/\r\n?|\n/);
   const lines = kept.map((line) => line.trim()).filter((line) => line !== "");
-  const written = [...lines.slice(0, 3), "", ...lines.slice(3), ""].join("\n");
-  const isOfThisRound = CHECKPOINT.exec(written)?.[1] === `pb-register/${format.round}`;
+  const origin = `pb-register/${format.round}`;
+  const notes = lines.slice(3).map((signature) => [...lines.slice(0, 3), "", signature, ""].join("\n"));
+  const isOfThisRound = notes.length > 0 && notes.every((note) => CHECKPOINT.exec(note)?.[1] === origin);
   if (!isOfThisRound) throw new NoRecord(`${shown(path)} is no checkpoint of this round`);
-  const saved = readCheckpoint(written, format);
-  demand(isSigned(saved.key, saved.message, saved.signature), "the signature of the saved checkpoint is wrong");
+  const own = notes.filter((note) => isOfKey(CHECKPOINT.exec(note), format));
+  const signed = (own.length > 0 ? own : notes).map((note) => readCheckpoint(note, format));
+  demand(
+    signed.every((one) => isSigned(one.key, one.message, one.signature)),
+    "the signature of the saved checkpoint is wrong",
+  );
+  const [saved] = signed;
   demand(saved.size <= register.leaves.length, "the register has fewer leaves than when the checkpoint was saved");
   demand(rootOf(register.leaves, 0, saved.size).equals(saved.root), "the register is not the one that was saved");
   return `the first ${saved.size} leaves are those of the saved checkpoint`;

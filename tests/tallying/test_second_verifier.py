@@ -18,9 +18,10 @@ import pytest
 from tallying.commitment import fingerprint
 from tallying.contents import Decision
 from tallying.record import load
+from tallying.signed_note import NoteKey, NoteSignature
 from tallying.verify import verify
 from tests.tallying.random_records import Files, random_record, tampered
-from tests.tallying.records import KEY, OTHER_KEY, example_files, finished, imported_files, lines_of
+from tests.tallying.records import KEY, OTHER, OTHER_KEY, example_files, finished, imported_files, lines_of
 
 VERIFIER = Path(__file__).resolve().parents[2] / "docs" / "formats" / "verify.mjs"
 NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
@@ -103,7 +104,11 @@ def test_the_second_verifier_compares_a_fingerprint_and_a_saved_checkpoint(tmp_p
     assert exit_code(str(folder), "--signer", fingerprint(KEY).upper(), "--since", str(saved)) == 0
     saved.write_bytes(b"\xef\xbb\xbf" + files["checkpoint"].replace(b"\n\n", b"\n").replace(b"\n", b" \r\n").rstrip())
     assert exit_code(str(folder), "--since", str(saved)) == 0
+    witness = NoteSignature("witness.example", NoteKey("witness.example", OTHER_KEY).id, OTHER.sign(b"seen"))
+    saved.write_bytes(files["checkpoint"] + witness.line.encode())
+    assert exit_code(str(folder), "--since", str(saved)) == 0
     assert exit_code(str(folder), "--signer", fingerprint(OTHER_KEY)) == 1
     assert exit_code(str(folder), "--since", str(rewritten)) == 1
     assert exit_code(str(folder), "--since", str(other)) == 2
+    assert exit_code(str(written(tmp_path / "outside", {"inside/format.json": b"{}\n"}))) == 2
     assert exit_code(str(tmp_path / "nothing")) == exit_code() == exit_code(str(folder), "--sinse") == 2
