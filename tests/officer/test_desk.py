@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from pb_app.db import write
+from pb_app.models.round import Round
 from tests.app import NOW, People, engine_of, move_clock, post, workplace_of
 from tests.keyholders import hold_key
 from tests.officer.stages import (
@@ -74,6 +75,17 @@ def test_after_the_vote_the_desk_asks_to_seal(app: Flask, people: People) -> Non
     page = client_of(app, people.officer).get("/officer").text
     assert "Spring 2026: seal the count" in page
     assert "To be done now" in page
+
+
+def test_of_two_rounds_that_are_open_the_one_that_closes_first_comes_first(app: Flask, people: People) -> None:
+    voting_round(app, people)
+    sooner = proposing_round(app, people)
+    with write(engine_of(app)) as session:
+        row = session.get_one(Round, sooner)
+        row.title, row.opening_confirmed_at = "Closes sooner", NOW + 16 * DAY
+        row.changed_closing_at = row.voting_closes_at - DAY
+    page = client_of(app, people.officer).get("/officer").text
+    assert page.index("Closes sooner</a></b>: voting closes") < page.index("Spring 2026</a></b>: voting closes")
 
 
 def test_turnout_counts_without_saying_small_numbers_or_names(app: Flask, people: People) -> None:
