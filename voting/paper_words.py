@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tallying.choices import BallotKind
+from tallying.election import Points
 from tallying.money import shown
 from tallying.vote_word import VoteWord
 from voting.own_word import given
@@ -96,8 +97,11 @@ def mark_words(paper: BallotPaper, mark: Mark) -> str:
 
 
 def in_order(paper: BallotPaper, marks: Sequence[Mark]) -> list[Mark]:
-    """The marks as a list shows them: rankings by place from 1, all else in the order given."""
+    """The marks as a list shows them: rankings by place from 1, all else in the order given, without noughts."""
     ballot = paper.mark(marks)
+    if isinstance(ballot, Points):
+        given_some = dict(ballot.points)
+        return [mark for mark in marks if mark[0] in given_some]
     if isinstance(paper, RankingPaper) and not isinstance(ballot, list):
         return list(paper.marks_of(ballot))
     return list(marks)

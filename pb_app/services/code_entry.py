@@ -59,12 +59,17 @@ def enter_code(
         return [Problem("tracker" if "tracker" in str(unknown) else "code", str(unknown))]
 
 
+_TYPE_A_LETTERS = f"Here, type the {LENGTH} letters and numbers of a letter, or the {GROUP_LENGTH} of a group’s card"
+
+
 def _lengths(machine: Machine) -> tuple[int, ...]:
     """How long the codes are that this machine takes."""
     return (LENGTH, GROUP_LENGTH, SLIP_LENGTH) if machine.is_tablet else (LENGTH, GROUP_LENGTH)
 
 
 def _wrong_length(length: int, machine: Machine) -> str:
+    if length == SLIP_LENGTH and not machine.is_tablet:
+        return "This may be the code of a slip: it works on the tablets where you got it. " + _TYPE_A_LETTERS
     slip = f", or {SLIP_LENGTH} on a slip" if machine.is_tablet else ""
     kinds = f"{LENGTH} letters and numbers, or {GROUP_LENGTH} in a group{slip}"
     return f"A code has {kinds}. This one has {length}. Look again"

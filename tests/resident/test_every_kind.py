@@ -170,6 +170,16 @@ def test_points_are_added_up_without_script(app: Flask, people: People, client: 
     assert "7 of 10 points given" in page
 
 
+def test_the_check_page_leaves_out_projects_that_were_given_nought(
+    app: Flask, people: People, client: FlaskClient
+) -> None:
+    round_id = voting_round(app, people, book=kinds.POINTS)
+    page = to_check(signed_in(client, people), round_id, kinds.written(h1="3", h2="0", h3="4"))
+    assert "3 points" in page
+    assert " 0 points" not in page.replace(">", " ")
+    assert "You gave 7 of your 10 points" in page
+
+
 def test_the_check_page_lists_a_ranking_in_its_order_and_moves_it(
     app: Flask, people: People, client: FlaskClient
 ) -> None:
