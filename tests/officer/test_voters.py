@@ -121,3 +121,12 @@ def test_an_answered_request_is_found_again_by_what_its_person_wrote(app: Flask,
     assert at in officer.get("/officer/voters").text
     assert at in post(officer, "/officer/voters", words="hostel").text
     assert "No answered request has these words" in post(officer, "/officer/voters", words="100% else").text
+
+
+def test_a_class_gets_its_codes_only_with_the_consent_that_the_round_asks_for(officer: FlaskClient) -> None:
+    assert "This round asks for it under the age of" in officer.get(f"{AT}/groups/new").text
+    time = {f"{end}-{part}": text for end in ("starts", "ends") for part, text in (("day", "1"), ("month", "4"))}
+    time |= {"starts-year": "2026", "ends-year": "2026", "starts-time": "9am", "ends-time": "noon"}
+    form = {"name": "Year 6", "area": "alder", "size": "3", **time}
+    assert faults(post(officer, f"{AT}/groups/new", **form).text)[0].startswith("Ask them first")
+    assert post(officer, f"{AT}/groups/new", **form, holds_consent="y").mimetype == "application/pdf"
