@@ -12,7 +12,7 @@ from voting.own_word import given
 from voting.paper import BallotPaper, Mark
 from voting.points import PointsPaper
 from voting.ranking import RankingPaper
-from voting.slots import TWO
+from voting.slots import IN_PERSON_SLOT, TWO, slot_of
 from voting.ticking import TickPaper
 
 _TWO_BALLOTS = "You can vote twice: once online, and once in person, at an event or on paper. Both count alike."
@@ -105,6 +105,15 @@ def in_order(paper: BallotPaper, marks: Sequence[Mark]) -> list[Mark]:
     if isinstance(paper, RankingPaper) and not isinstance(ballot, list):
         return list(paper.marks_of(ballot))
     return list(marks)
+
+
+def which_of_two(ballots_per_voter: int, channel: str) -> str:
+    """Where two ballots are declared: which of them this channel casts, and the way to the other; "" elsewhere."""
+    if ballots_per_voter < TWO:
+        return ""
+    if slot_of(ballots_per_voter, channel) == IN_PERSON_SLOT:
+        return "You have two votes here. This one is in person. You can cast the other online."
+    return "You have two votes here. This one is online. You can cast the other in person, at an event or on paper."
 
 
 def noun(paper: BallotPaper) -> str:

@@ -19,7 +19,7 @@ from voting.eligibility import Eligibility, Identify, ties
 from voting.errors import NotNowError, NotOnRollError
 from voting.one_area import fitting, is_open
 from voting.own_word import given
-from voting.paper_words import heading
+from voting.paper_words import heading, which_of_two
 from voting.phases import Phase
 
 
@@ -132,6 +132,12 @@ class Desk:
     @property
     def _areas(self) -> dict[str, list[str]]:
         return {place.paper.id: [area.id for area in place.paper.areas] for place in self.places}
+
+    def which_of_two(self, paper_id: str) -> str:
+        """Where two ballots are declared on a paper: which of them is cast here; "" elsewhere and for a guest."""
+        if self.voter is None:
+            return ""
+        return which_of_two(self.round.paper(paper_id).rulebook.ballot.ballots_per_voter, self.voter.channel)
 
     @property
     def known(self) -> Voter:

@@ -27,6 +27,7 @@ POINTS_SHARES = Rulebook("GBP", POINTS_RULE, shares(Satisfaction.POINTS_TIMES_CO
 RANKING_RULE = BallotRule(BallotKind.RANKING, min=1, max=3)
 RANKING = Rulebook("GBP", RANKING_RULE, BY_PLACES)
 RANKING_SHARES = Rulebook("GBP", RANKING_RULE, shares(Satisfaction.BORDA, RankBy.BORDA))
+TWO_BALLOTS = Rulebook("GBP", BallotRule(min=1, max=3, ballots_per_voter=2), GREEDY)
 BONUS = Rulebook("GBP", BallotRule(min=1, max=2, bonus="Youth-led"), GREEDY)
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tallying.receipt import load_receipt
 from tests.app import People, post
+from tests.resident import kinds
 from tests.resident.rounds import count_rows, letter_codes, voting_round
 from tests.resident.steps import HARBOUR, YOUTH, cast, press, receipts_in, to_check
 from voting.codes import make_code, written
@@ -184,3 +185,12 @@ def test_marks_outlive_a_code_that_ran_out(client: FlaskClient, round_id: str, c
     check_page = press(client, f"/rounds/{round_id}/check-vote", known.text)
     assert "Harbour project 3" in check_page.text
     assert receipts_in(cast(client, round_id, check_page.text).text)
+
+
+def test_where_two_votes_are_declared_the_pages_say_which_one_this_is(app: Flask, people: People) -> None:
+    round_id = voting_round(app, people, book=kinds.TWO_BALLOTS)
+    client = app.test_client()
+    post(client, f"/rounds/{round_id}/code", code=letter_codes(app, people, round_id)[0])
+    words = "This one is online. You can cast the other in person, at an event or on paper."
+    assert client.get(f"/rounds/{round_id}/vote").text.count(words) == 1
+    assert cast(client, round_id, to_check(client, round_id, ["h1"], ["y1"])).text.count(words) == 1

@@ -18,7 +18,7 @@ from tests.tallying.test_second_verifier import NODE, disagreement
 from tests.voting.papers import make
 from voting.errors import CodeUsedError, PaperArrivedError
 from voting.paper import PaperMarks
-from voting.paper_words import rules
+from voting.paper_words import rules, which_of_two
 from voting.receipts import Receipt
 from voting.slots import slot_of, slots_of
 
@@ -44,6 +44,9 @@ def test_only_ways_in_person_lead_to_the_second_ballot_and_only_where_two_are_de
     assert (slots_of(1), slots_of(2)) == ((1,), (1, 2))
     assert plain_words(TWO)[0].startswith("You have 2 votes")
     assert rules(make(TWO.ballot))[-1].startswith("You can vote twice")
+    assert "This one is online. You can cast the other in person" in which_of_two(2, "letter")
+    assert "This one is in person. You can cast the other online" in which_of_two(2, "event")
+    assert which_of_two(1, "event") == ""
 
 
 def test_a_voter_has_one_ballot_online_and_one_in_person_and_no_third(booth: Booth) -> None:
