@@ -107,7 +107,7 @@ def test_a_tablet_takes_slips_until_staff_stop_it_and_no_other_browser_does(
 ) -> None:
     slip = slip_in(post(officer, f"{CHECK_IN}/new", **ANA).text)
     phone = app.test_client()
-    assert "This one has 8" in post(phone, f"/rounds/{ROUND}/code", code=slip).text
+    assert "it works on the tablets" in post(phone, f"/rounds/{ROUND}/code", code=slip).text
     assert phone.get(TABLET).location.endswith("/vote")
     assert post(phone, TABLET, code=slip).location.endswith("/vote")
     tablet = tablet_of(app, people)
