@@ -160,11 +160,14 @@ def _turn(engine: Engine) -> AbstractContextManager[None]:
 
 @contextmanager
 def read(engine: Engine) -> Iterator[Session]:
-    """One reading transaction: the database refuses every write inside it."""
+    """One reading transaction: the database refuses every write inside it.
+
+    It ends with a commit: on a rollback psycopg forgets the statements that it has prepared.
+    """
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name == "postgresql":
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**options) as connection:
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         held = _query_only(connection) if engine.dialect.name == "sqlite" else nullcontext()
         with held, Session(bind=connection) as session:
             yield session
