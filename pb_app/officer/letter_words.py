@@ -22,7 +22,7 @@ def read_letter(session: Session, *, round_id: str, area_id: str) -> Letter:
     view = get_round(session, round_id)
     own = [paper for paper in view.papers if paper.is_for(area_id)]
     lines = [_paper_line(paper, get_ballot_paper(session, round_id=round_id, paper_id=paper.id)) for paper in own]
-    if view.eligibility and view.eligibility.chooses_area:
+    if view.chooses_area:
         lines.append("Or choose another area of this round, online. You vote in one area.")
     return _letter(view, dict(list_areas(session))[area_id], sum(paper.budget for paper in own), lines)
 

@@ -18,7 +18,7 @@ from pb_app.resident.sitting import Marked, Sitting
 from pb_app.services.ballot_projects import BallotProject, list_ballot_projects
 from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.casting import read_cast
-from pb_app.services.round_reading import RoundView
+from pb_app.services.round_views import RoundView
 from pb_app.services.voting_desk import Desk, Place
 from pb_app.web import context
 from pb_app.web.forms import BaseForm, Fault

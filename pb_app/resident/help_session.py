@@ -9,7 +9,7 @@ from pb_app.resident import code_session
 from pb_app.resident.blueprint import bp
 from pb_app.resident.sitting import Sitting
 from pb_app.services.helping import end_helping
-from pb_app.services.round_reading import RoundView
+from pb_app.services.round_views import RoundView
 from pb_app.web import assistance, context
 from pb_app.web.access import needs
 from pb_app.web.forms import ButtonForm

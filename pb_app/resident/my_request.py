@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from pb_app.resident.blueprint import bp
 from pb_app.resident.way_in_forms import RequestCodeForm, ReviewForm
-from pb_app.services.round_reading import RoundView
+from pb_app.services.round_views import RoundView
 from pb_app.services.showing import get_public_round
 from pb_app.services.voter_requests import RequestView, ask_review, request_of_code
 from pb_app.services.voter_requests import my_request as request_of_person

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from pb_app.resident.proposal_form import ProposalForm
 from pb_app.services import photos, proposals
 from pb_app.services.proposal_reading import ProposalView, list_areas
-from pb_app.services.round_reading import PotView, get_round
+from pb_app.services.round_reading import get_round
+from pb_app.services.round_views import PotView
 from pb_app.web import context
 from pb_app.web.fields import text_field, write_pounds
 from pb_app.web.forms import BaseForm

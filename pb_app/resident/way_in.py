@@ -16,7 +16,7 @@ from pb_app.resident.way_in_forms import DOUBTS, AskForm, WayInForm, pack_declar
 from pb_app.services import tries
 from pb_app.services.postcodes import current_look_up
 from pb_app.services.proposal_reading import list_areas
-from pb_app.services.round_reading import RoundView
+from pb_app.services.round_views import RoundView
 from pb_app.services.showing import get_public_round
 from pb_app.services.voter_requests import Declared, RequestView, ask_to_vote, give_code, my_request
 from pb_app.services.voter_words import UNDECLARED, rule_words

@@ -13,7 +13,8 @@ from pb_app.models.round import TwoPersonDecision
 from pb_app.services.activity_reading import count_events, staff_names
 from pb_app.services.recounts import RecountView, list_recounts
 from pb_app.services.results import Published, ResultsView, find_published, find_results
-from pb_app.services.round_reading import RoundView, get_round, list_all_rounds
+from pb_app.services.round_reading import get_round, list_all_rounds
+from pb_app.services.round_views import RoundView
 from tallying.ledger import check_ledger
 from voting.phases import Phase
 

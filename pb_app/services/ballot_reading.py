@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.paper import Paper, Pot, Project
 from pb_app.services.frozen_values import FrozenValues, frozen_name
-from pb_app.services.round_reading import RoundView, find_round, read_rulebook
+from pb_app.services.round_reading import find_round, read_rulebook
+from pb_app.services.round_views import RoundView
 from tallying.election import Project as CountedProject
 from tallying.vote_word import word_of
 from voting.errors import NotFoundError

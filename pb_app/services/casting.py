@@ -18,17 +18,16 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import BallotRow
 from pb_app.models.roll import RollEntry, RollPaper
-from pb_app.models.round import Round
 from pb_app.services.area_choice import check_one_area
-from pb_app.services.ballot_reading import read_ballot_paper
+from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.ballot_slots import find_slot
 from pb_app.services.boxes import ACCOUNT, CHANNELS, Cast, RowName, hide_idempotency_key, open_box, seal_box
 from pb_app.services.clock import Clock
-from pb_app.services.frozen_values import frozen_name
 from pb_app.services.keys import KeyStore
 from pb_app.services.round_lock import share_round
-from pb_app.services.round_reading import PaperView, papers_of, phase_of
-from pb_app.services.settled_entries import refuse_settled_entry
+from pb_app.services.round_reading import get_round
+from pb_app.services.round_views import PaperView, RoundView
+from pb_app.services.settled_entries import MAY_BE_SETTLED, refuse_settled_entry
 from tallying.commitment import Blank, Marks, ballot_digest, commitment
 from tallying.receipt import Receipt as SignedReceipt
 from tallying.receipt import signed_text
@@ -50,9 +49,8 @@ _MOST_RACES = 100
 _FRESH = {"populate_existing": True}
 """Rows as they stand now, not as this session saw them before it waited."""
 
-_ROUND = select(Round).where(Round.id == bindparam("round_id"))
 _OWN_PAPERS = (
-    select(RollPaper.paper_id)
+    select(RollPaper.paper_id, MAY_BE_SETTLED.label("may_be_settled"))
     .join(RollEntry, RollEntry.id == RollPaper.roll_id)
     .where(
         RollEntry.id == bindparam("roll_id"),
@@ -100,7 +98,7 @@ class _Ballot:
 class _Sitting:
     """What stays the same for all papers cast together."""
 
-    round: Round
+    round: RoundView
     roll_id: str
     round_key: bytes
     idempotency_key: str
@@ -133,14 +131,13 @@ def cast(
     vote stands that may not be changed, KeyReusedError, NotAllowedError for unfitting marks or a second area.
     """
     share_round(session, round_id)
-    refuse_settled_entry(session, roll_id, channel)
     sitting = _Sitting(
         round=_open_round(session, round_id, clock), roll_id=roll_id, round_key=keys.round_key(round_id),
         idempotency_key=idempotency_key, channel=_checked_channel(channel), may_change=may_change,
         change_up_to=change_up_to, random=random,
     )  # fmt: skip
     ballots = _checked(session, sitting, marks)
-    check_one_area(session, keys, round_row=sitting.round, roll_id=roll_id, paper_ids=[one.paper.id for one in ballots])
+    check_one_area(session, keys, view=sitting.round, roll_id=roll_id, paper_ids=[one.paper.id for one in ballots])
     rows = [_put(session, sitting, ballot) for ballot in ballots]
     return tuple(make_receipt(keys, sitting.round, one.paper, row) for one, row in zip(ballots, rows, strict=True))
 
@@ -161,20 +158,20 @@ def read_receipts(
     session: Session, keys: KeyStore, *, round_id: str, roll_id: str, channel: str = ACCOUNT
 ) -> tuple[Receipt, ...]:
     """The receipts of the votes that stand, in paper order: on the voter's own request alone."""
-    round_row = session.get_one(Round, round_id)
+    view = get_round(session, round_id)
     round_key = keys.round_key(round_id)
-    slots = [(paper, _slot(paper, channel)) for paper in papers_of(session, round_row)]
+    slots = [(paper, _slot(paper, channel)) for paper in view.papers]
     found = [(paper, _last_row(session, round_key, (round_id, paper.id, roll_id), slot)) for paper, slot in slots]
-    return tuple(make_receipt(keys, round_row, paper, last) for paper, last in found if last)
+    return tuple(make_receipt(keys, view, paper, last) for paper, last in found if last)
 
 
-def make_receipt(keys: KeyStore, round_row: Round, paper: PaperView, row: tuple[int, Cast]) -> Receipt:
+def make_receipt(keys: KeyStore, view: RoundView, paper: PaperView, row: tuple[int, Cast]) -> Receipt:
     """The signed receipt of a version; the same row gives the same bytes (Ed25519 is deterministic)."""
     version, held = row
     digest = ballot_digest(held.r, held.marks, held.w)
-    c = commitment(round_row.id, paper.id, held.tracker, version, digest)
+    c = commitment(view.id, paper.id, held.tracker, version, digest)
     signed = SignedReceipt(
-        round_id=round_row.id,
+        round_id=view.id,
         paper_id=paper.id,
         tracker=held.tracker,
         version=version,
@@ -182,17 +179,17 @@ def make_receipt(keys: KeyStore, round_row: Round, paper: PaperView, row: tuple[
         check_number=held.w,
         marks=held.marks,
         key=keys.public_key(),
-        signature=keys.sign(signed_text(round_row.id, paper.id, held.tracker, version, c)),
+        signature=keys.sign(signed_text(view.id, paper.id, held.tracker, version, c)),
     )
-    return Receipt(round_row.title, paper.title, signed)
+    return Receipt(view.title, paper.title, signed)
 
 
-def _open_round(session: Session, round_id: str, clock: Clock) -> Round:
+def _open_round(session: Session, round_id: str, clock: Clock) -> RoundView:
     """The round, read after the lock, if the clock says that voting is open. Raises NotNowError."""
-    row = session.scalars(_ROUND, {"round_id": round_id}, execution_options=_FRESH).one()
-    phase = phase_of(row, clock.now())
+    view = get_round(session, round_id)
+    phase = view.phase_at(clock.now())
     if phase is Phase.VOTING:
-        return row
+        return view
     is_early = phase in (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING)
     raise NotNowError(_NOT_OPEN if is_early else _CLOSED)
 
@@ -202,13 +199,15 @@ def _checked(session: Session, sitting: _Sitting, marks: Sequence[PaperMarks]) -
     by_paper = {mark.paper_id: mark for mark in marks}
     if not marks or len(by_paper) < len(marks) or sitting_problems(marks):
         raise NotAllowedError(_DOES_NOT_FIT)
-    own = set(session.connection().scalars(_OWN_PAPERS, {"roll_id": sitting.roll_id, "round_id": sitting.round.id}))
-    papers = [paper for paper in papers_of(session, sitting.round) if paper.id in own & by_paper.keys()]
+    named = {"roll_id": sitting.roll_id, "round_id": sitting.round.id}
+    own = {row.paper_id: row.may_be_settled for row in session.connection().execute(_OWN_PAPERS, named)}
+    if any(own.values()):
+        refuse_settled_entry(session, sitting.roll_id, sitting.channel)
+    papers = [paper for paper in sitting.round.papers if paper.id in own.keys() & by_paper.keys()]
     if len(papers) < len(by_paper):
         raise NotOnRollError(_NOT_ON_ROLL)
     for paper in papers:
-        ballot_paper = read_ballot_paper(session, frozen_name(sitting.round), paper.id)
-        if not ballot_paper.allows(by_paper[paper.id].ballot):
+        if not ballot_paper_in(session, sitting.round, paper.id).allows(by_paper[paper.id].ballot):
             raise NotAllowedError(_DOES_NOT_FIT)
     return [_ballot(sitting, paper, by_paper[paper.id]) for paper in papers]
 

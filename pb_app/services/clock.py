@@ -44,7 +44,7 @@ class Clock:
 
 def read_file(path: Path) -> datetime:
     """The time that the file says; real time where there is no file."""
-    text = path.read_text().strip() if path.exists() else ""
+    text = _text(path)
     if text.startswith("+") or not text:
         return datetime.now(UTC) + read_shift(text or "+")
     try:
@@ -54,6 +54,13 @@ def read_file(path: Path) -> datetime:
     if time.tzinfo is None:
         raise ClockError(f"{path} says {text!r} without an offset. Add +00:00 at its end.")
     return time.astimezone(UTC)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return ""
 
 
 def read_shift(text: str) -> timedelta:
@@ -68,7 +75,7 @@ def read_shift(text: str) -> timedelta:
 def move(path: Path, by: str) -> datetime:
     """Moves the file's clock forward by a length like "+3d" and gives the new time. Raises ClockError."""
     shift = read_shift(by)
-    text = path.read_text().strip() if path.exists() else ""
+    text = _text(path)
     if text and not text.startswith("+"):
         path.write_text((read_file(path) + shift).isoformat() + "\n")
     else:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from pb_app.models.paper import Project
 from pb_app.models.proposal import Proposal
 from pb_app.services.proposal_reading import PUBLIC_STATUSES
-from pb_app.services.round_reading import RoundView, list_rounds
+from pb_app.services.round_reading import list_rounds
+from pb_app.services.round_views import RoundView
 from voting.phases import Phase
 
 

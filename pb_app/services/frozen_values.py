@@ -8,10 +8,10 @@ round that is not frozen yet is read anew each time.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Row
 from sqlalchemy.orm import Session
 
 from pb_app.models.round import Round
@@ -37,6 +37,6 @@ class FrozenValues(Generic[Value]):
         return found[1]
 
 
-def frozen_name(row: Round) -> tuple[str, str | None]:
+def frozen_name(row: Round | Row[Any]) -> tuple[str, str | None]:
     """What `FrozenValues.get` asks for."""
     return row.id, row.frozen_sha256

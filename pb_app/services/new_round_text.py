@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 from pb_app.services.new_rounds import NewPaper, NewPot, NewRound
 from pb_app.services.paper_channel import PaperWay, Stands
-from pb_app.services.round_reading import PaperView, PotView, RoundView, read_rulebook
+from pb_app.services.round_reading import read_rulebook
+from pb_app.services.round_views import PaperView, PotView, RoundView
 from pb_app.services.voter_rules import read_written, write_rule
 from tallying.canonical import Json, Writable
 from tallying.vote_word import word_of

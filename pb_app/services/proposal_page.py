@@ -12,7 +12,8 @@ from pb_app.models.paper import Project
 from pb_app.services.paper_results import FundedLine, UnfundedLine
 from pb_app.services.proposal_reading import ProposalView, get_proposal
 from pb_app.services.results import find_results
-from pb_app.services.round_reading import PaperView, RoundView, get_round
+from pb_app.services.round_reading import get_round
+from pb_app.services.round_views import PaperView, RoundView
 from pb_app.services.themes import theme_of
 from voting.errors import NotFoundError
 from voting.permissions import Actor

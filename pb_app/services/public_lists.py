@@ -12,7 +12,8 @@ from pb_app.models.area import Area
 from pb_app.models.paper import Project
 from pb_app.models.proposal import Proposal
 from pb_app.services.proposal_reading import PhotoView, ProposalCard, first_photos, list_proposals, shuffle_key
-from pb_app.services.round_reading import ProjectView, RoundView, list_projects
+from pb_app.services.round_reading import list_projects
+from pb_app.services.round_views import ProjectView, RoundView
 from pb_app.services.themes import theme_of
 
 ON_PAPER = "on_paper"

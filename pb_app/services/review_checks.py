@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pb_app.services.proposal_reading import ProposalView
-from pb_app.services.round_reading import RoundView
+from pb_app.services.round_views import RoundView
 from tallying.money import shown
 
 

@@ -24,8 +24,8 @@ from pb_app.services.activity import Event, log
 from pb_app.services.ballot_slots import count_ballots
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
-from pb_app.services.rounds import phase_of
-from pb_app.services.voter_rules import chooses_area, rule_of
+from pb_app.services.rounds import get_round, phase_of
+from pb_app.services.voter_rules import rule_of
 from voting.eligibility import Eligibility
 from voting.permissions import Actor
 from voting.phases import Phase
@@ -125,7 +125,7 @@ def add_entries(
     new = [(secrets.token_hex(16), person_id, area_id) for person_id, area_id in people if papers_of[area_id]]
     if not new:
         return []
-    if not has_chosen and chooses_area(session.get_one(Round, round_id)):
+    if not has_chosen and get_round(session, round_id).chooses_area:
         papers = select(Paper.id).where(Paper.round_id == round_id).order_by(Paper.position)
         papers_of = dict.fromkeys(papers_of, tuple(session.scalars(papers)))
     same = {"round_id": round_id, "way": way, "shown_by": shown_by}

@@ -25,7 +25,8 @@ from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.paper_channel import find_paper_way
 from pb_app.services.round_differences import Difference, differences
 from pb_app.services.round_lock import hold_round
-from pb_app.services.round_reading import PaperView, PotView, RoundView, find_round, get_round
+from pb_app.services.round_reading import find_round, get_round
+from pb_app.services.round_views import PaperView, PotView, RoundView
 from pb_app.services.round_writing import pairs_of, replace_round, rewrite_round
 from pb_app.services.second_people import WaitingStep, find_step
 from pb_app.services.two_people import DecisionView, ask, confirm, find_waiting, list_confirmed, withdraw_waiting
@@ -200,9 +201,8 @@ def _structure_problems(session: Session, view: RoundView, new: NewRound) -> lis
     areas = [{area.id for area in paper.areas} for paper in view.papers]
     if [set(paper.area_ids) for paper in new.papers] != areas:
         return [Problem("papers", _OTHER_PAPERS)]
-    chooses = bool(view.eligibility and view.eligibility.chooses_area)
     problems = []
-    if bool(new.eligibility and new.eligibility.chooses_area) != chooses and _has_roll(session, view.id):
+    if bool(new.eligibility and new.eligibility.chooses_area) != view.chooses_area and _has_roll(session, view.id):
         problems.append(Problem("area", _CHOICE_STAYS))
     for paper, after in zip(view.papers, new.papers, strict=True):
         gone = pairs_of(paper.pots, after.pots)[1]

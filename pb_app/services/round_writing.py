@@ -13,7 +13,8 @@ from pb_app.models.round import Round
 from pb_app.models.sheet import PaperRule
 from pb_app.services.new_rounds import NewPaper, NewPot, NewRound
 from pb_app.services.paper_channel import declare_rule, read_places
-from pb_app.services.round_reading import PaperView, PotView, RoundView, find_round
+from pb_app.services.round_reading import find_round
+from pb_app.services.round_views import PaperView, PotView, RoundView
 from pb_app.services.rounds import add_papers, pot_row
 from pb_app.services.voter_rules import write_rule
 from voting.slugs import make_slug

@@ -16,11 +16,6 @@ from pb_app.services.activity import Event, log
 from pb_app.services.new_rounds import NewPaper, NewPot, NewRound, new_round_problems, timetable_problems
 from pb_app.services.paper_channel import declare_rule
 from pb_app.services.round_reading import (
-    AreaView,
-    PaperView,
-    PotView,
-    ProjectView,
-    RoundView,
     decisions_of,
     find_round,
     get_round,
@@ -31,6 +26,7 @@ from pb_app.services.round_reading import (
     read_rulebook,
     timetable_of,
 )
+from pb_app.services.round_views import AreaView, PaperView, PotView, ProjectView, RoundView
 from pb_app.services.voter_rules import write_rule
 from voting.errors import NotNowError, Problem
 from voting.permissions import Actor

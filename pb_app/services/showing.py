@@ -19,7 +19,8 @@ from pb_app.services.cancelling import cancelling_reason
 from pb_app.services.count_charts import percent
 from pb_app.services.public_lists import Entry, list_entries
 from pb_app.services.public_register import has_register
-from pb_app.services.round_reading import NO_ROUND, AreaView, PotView, RoundView, get_round
+from pb_app.services.round_reading import NO_ROUND, get_round
+from pb_app.services.round_views import AreaView, PotView, RoundView
 from voting.errors import NotFoundError
 from voting.phases import Phase
 

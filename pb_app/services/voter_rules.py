@@ -25,12 +25,6 @@ def read_written(text: str) -> Eligibility | None:
     return _read(text) if text else None
 
 
-def chooses_area(row: Round) -> bool:
-    """Whether each voter chooses one area, with the first vote."""
-    rule = rule_of(row)
-    return rule is not None and rule.chooses_area
-
-
 @lru_cache(maxsize=256)
 def _read(text: str) -> Eligibility:
     """Read once, not by every page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pb_app.services.round_reading import RoundView
+from pb_app.services.round_views import RoundView
 from voting.eligibility import Eligibility, sentence, ways
 from voting.errors import Problem
 

@@ -93,7 +93,7 @@ class Desk:
     @property
     def chooses_area(self) -> bool:
         """Whether the voter still has an area to choose: the first vote in one settles it."""
-        return _chooses_area(self.round) and is_open(self._areas)
+        return self.round.chooses_area and is_open(self._areas)
 
     @property
     def ties(self) -> str:
@@ -104,7 +104,7 @@ class Desk:
     def chosen_area(self) -> str:
         """The area that the voter's first vote chose, by name; "" where nothing was to be chosen, or still is."""
         limited = [place.paper for place in self.places if place.paper.areas]
-        has_chosen = _chooses_area(self.round) and bool(limited) and not self.chooses_area
+        has_chosen = self.round.chooses_area and bool(limited) and not self.chooses_area
         return " or ".join(area.name for area in limited[0].areas) if has_chosen else ""
 
     @property
@@ -119,7 +119,7 @@ class Desk:
 
     def beside(self, paper_ids: Collection[str]) -> tuple[Place, ...]:
         """The papers that may be marked beside these: where voters choose, those of one area."""
-        if not _chooses_area(self.round):
+        if not self.round.chooses_area:
             return self.places
         left = fitting(self._areas, paper_ids)
         return tuple(place for place in self.places if place.paper.id in left)
@@ -167,7 +167,7 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
         return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
     refuse_settled_entry(session, voter.roll_id, voter.channel)
     versions = versions_held(session, keys, round_id=round_id, roll_id=voter.roll_id, channel=voter.channel)
-    if _chooses_area(view):
+    if view.chooses_area:
         left = papers_left(session, keys, round_id=round_id, roll_id=voter.roll_id)
         versions = {paper_id: versions[paper_id] for paper_id in left}
     voter = replace(voter, paper_ids=tuple(paper_id for paper_id in voter.paper_ids if paper_id in versions))
@@ -197,10 +197,6 @@ def find_practice(session: Session, *, round_id: str, now: datetime) -> Desk:
     if not places:
         raise NotNowError("No project is on a ballot paper yet. Come back when the list is made.")
     return Desk(view, phase, None, places, is_practice=True)
-
-
-def _chooses_area(view: RoundView) -> bool:
-    return view.eligibility is not None and view.eligibility.chooses_area
 
 
 def asks_last(view: RoundView) -> bool:

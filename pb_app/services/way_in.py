@@ -17,7 +17,8 @@ from pb_app.models.area import Area, AreaVerification
 from pb_app.services.activity import log
 from pb_app.services.postcodes import Found, current_look_up, find_area
 from pb_app.services.roll import entry_of_person
-from pb_app.services.round_reading import RoundView, get_round
+from pb_app.services.round_reading import get_round
+from pb_app.services.round_views import RoundView
 from pb_app.services.voter_answers import put_on_roll
 from pb_app.services.voter_requests import Declared, VoteAsked, add_request, check_not_over, my_request
 from pb_app.services.voter_words import UNDECLARED, area_ids
