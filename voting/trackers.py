@@ -6,7 +6,6 @@ public tracker; ``k`` is the same with ``K1``: the private key of the ballot's r
 """
 
 import base64
-import hashlib
 import hmac
 
 LENGTH = 16
@@ -35,5 +34,5 @@ def _derived(purpose: bytes, round_key: bytes, ids: tuple[str, str, str], slot: 
     if slot < 1 or any("\n" in text for text in ids):
         raise ValueError("slots count from 1, and an id holds no line break")
     message = b"\n".join((purpose, *(text.encode("utf-8") for text in ids), str(slot).encode("ascii")))
-    digest = hmac.new(round_key, message, hashlib.sha256).digest()
+    digest = hmac.digest(round_key, message, "sha256")
     return base64.b32encode(digest).decode("ascii")[:LENGTH]

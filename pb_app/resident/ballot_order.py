@@ -53,7 +53,7 @@ def shuffled(projects: Iterable[BallotProject], *, secret: bytes, roll_id: str) 
 
     The seed comes from the roll entry and the application's secret, so no row keeps it and nobody can foresee it.
     """
-    seed = hmac.new(secret, f"ballot order 1\n{roll_id}".encode(), hashlib.sha256).digest()
+    seed = hmac.digest(secret, f"ballot order 1\n{roll_id}".encode(), "sha256")
     return sorted(projects, key=lambda project: hashlib.sha256(seed + project.id.encode()).digest())
 
 

@@ -40,7 +40,7 @@ _NOT_OURS = "This is not a receipt of this round. Open the voting page to see th
 
 @dataclass(frozen=True, slots=True)
 class ShownReceipt:
-    """A receipt with what the page adds: titles with points or places, and the receipt's file in base64.
+    """A receipt with what the page adds: titles with points or places, and its file of `size` bytes, in base64.
 
     `qr` is the code as a `data:` address; "" where nobody asked for it, and for a receipt that no code can hold.
     `gives` is what its paper calls the vote.
@@ -49,6 +49,7 @@ class ShownReceipt:
     receipt: Receipt
     picks: tuple[str, ...]
     file: str
+    size: int
     qr: str
     gives: str
 
@@ -65,7 +66,7 @@ class ShownReceipt:
     @property
     def can_be_scanned(self) -> bool:
         """Whether a code can hold it."""
-        return len(self.receipt.text.encode()) <= _QR_BYTES
+        return self.size <= _QR_BYTES
 
     @property
     def seal(self) -> str:
@@ -137,10 +138,10 @@ def papers_of_receipts(session: Session, desk: Desk, receipts: Sequence[Receipt]
 
 
 def _shown(paper: BallotPaper, receipt: Receipt, *, with_code: bool) -> ShownReceipt:
-    text = receipt.text
-    qr = _qr(text) if with_code else ""
+    file = receipt.text.encode()
+    qr = _qr(file) if with_code else ""
     gives = given(paper.word, paper.rule) if paper.word else "vote"
-    return ShownReceipt(receipt, _picks(paper, receipt), _file(text), qr, gives)
+    return ShownReceipt(receipt, _picks(paper, receipt), base64.b64encode(file).decode(), len(file), qr, gives)
 
 
 def _picks(paper: BallotPaper, receipt: Receipt) -> tuple[str, ...]:
@@ -153,13 +154,9 @@ def _in_groups(digits: str) -> str:
     return " ".join(digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP))
 
 
-def _file(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
-def _qr(text: str) -> str:
-    """The whole text as a picture; "" for a receipt with so many picks that no code holds it."""
-    if len(text.encode()) > _QR_BYTES:
+def _qr(file: bytes) -> str:
+    """The whole file as a picture; "" for a receipt with so many picks that no code holds it."""
+    if len(file) > _QR_BYTES:
         return ""
-    code = segno.make(text, error="l", micro=False, mask=_QR_MASK)
+    code = segno.make(file.decode(), error="l", micro=False, mask=_QR_MASK)
     return str(code.svg_data_uri(omitsize=True, border=4, light="white"))

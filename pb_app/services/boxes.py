@@ -7,7 +7,6 @@ the number of choices. Round, paper, row key and version are bound to it: a box 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -91,9 +90,9 @@ def hide_idempotency_key(round_key: bytes, owner: tuple[str, str, str], idempote
     `owner` is round, paper and row key.
     """
     message = "\n".join(("I1", *owner, idempotency_key))
-    return hmac.new(round_key, message.encode(), hashlib.sha256).digest()
+    return hmac.digest(round_key, message.encode(), "sha256")
 
 
 def _cipher(round_key: bytes) -> ChaCha20Poly1305:
     """Under a key of its own, so that no box and no tracker ever share one."""
-    return ChaCha20Poly1305(hmac.new(round_key, b"pb-box-key-v1", hashlib.sha256).digest())
+    return ChaCha20Poly1305(hmac.digest(round_key, b"pb-box-key-v1", "sha256"))

@@ -78,4 +78,4 @@ def _scan_name(batch_id: str, sheet: int) -> bytes:
 
 def _cipher(round_key: bytes, purpose: bytes = _SHEET) -> ChaCha20Poly1305:
     """Under a key of its own, so that no sheet, no scan and no online ballot ever share one."""
-    return ChaCha20Poly1305(hmac.new(round_key, purpose, hashlib.sha256).digest())
+    return ChaCha20Poly1305(hmac.digest(round_key, purpose, "sha256"))

@@ -6,7 +6,6 @@ length does not tell either, and it is bound to its code: moved to another one i
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -46,4 +45,4 @@ def _bound(code_hash: str) -> bytes:
 
 def _cipher(round_key: bytes) -> ChaCha20Poly1305:
     """Under a key of its own, as every kind of thing that the round's key protects."""
-    return ChaCha20Poly1305(hmac.new(round_key, b"pb-standing-key-v1", hashlib.sha256).digest())
+    return ChaCha20Poly1305(hmac.digest(round_key, b"pb-standing-key-v1", "sha256"))
