@@ -7,8 +7,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from pb_app.resident import code_session
-from pb_app.services.codes import newest_issue
 from pb_app.services.roll import entry_of_person
+from pb_app.services.vote_entries import read_entry
 from pb_app.services.voting_desk import Desk, Voter, find_desk
 from pb_app.web import assistance, context, tablet
 from pb_app.web.transaction import reading
@@ -29,8 +29,9 @@ def find_voter(session: Session, round_id: str) -> Voter | None:
     In a session of helping the officer's own account is not the voter; outside one no code of another opens anything.
     """
     opened = None if assistance.is_staff_alone() else code_session.current(round_id)
-    if opened is not None and opened.issue == newest_issue(session, opened.roll_id):
-        return Voter(opened.roll_id, opened.paper_ids, opened.may_change, opened.channel, opened.change_up_to)
+    entry = read_entry(session, opened.roll_id) if opened else None
+    if opened and entry and opened.issue == entry.newest_issue:
+        return Voter(entry, opened.paper_ids, opened.may_change, opened.channel, opened.change_up_to)
     actor = None if assistance.current() else context.actor()
-    entry = entry_of_person(session, round_id=round_id, person_id=actor.person_id) if actor else None
-    return Voter(entry.roll_id, entry.paper_ids, may_change=True) if entry else None
+    own = entry_of_person(session, round_id=round_id, person_id=actor.person_id) if actor else None
+    return Voter(read_entry(session, own.roll_id), own.paper_ids, may_change=True) if own else None

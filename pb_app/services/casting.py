@@ -17,7 +17,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import BallotRow
-from pb_app.models.roll import RollEntry, RollPaper
 from pb_app.services.area_choice import check_one_area
 from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.ballot_slots import find_slot
@@ -27,7 +26,7 @@ from pb_app.services.keys import KeyStore
 from pb_app.services.round_lock import share_round
 from pb_app.services.round_reading import get_round
 from pb_app.services.round_views import PaperView, RoundView
-from pb_app.services.settled_entries import MAY_BE_SETTLED, refuse_settled_entry
+from pb_app.services.vote_entries import read_entry, refuse_settled_entry
 from tallying.commitment import Blank, Marks, ballot_digest, commitment
 from tallying.receipt import Receipt as SignedReceipt
 from tallying.receipt import signed_text
@@ -49,15 +48,6 @@ _MOST_RACES = 100
 _FRESH = {"populate_existing": True}
 """Rows as they stand now, not as this session saw them before it waited."""
 
-_OWN_PAPERS = (
-    select(RollPaper.paper_id, MAY_BE_SETTLED.label("may_be_settled"))
-    .join(RollEntry, RollEntry.id == RollPaper.roll_id)
-    .where(
-        RollEntry.id == bindparam("roll_id"),
-        RollEntry.round_id == bindparam("round_id"),
-        RollEntry.voided_reason.is_(None),
-    )
-)
 _STANDING = select(
     func.max(BallotRow.version), func.max(case((BallotRow.idem == bindparam("idem"), BallotRow.version)))
 ).where(
@@ -199,11 +189,10 @@ def _checked(session: Session, sitting: _Sitting, marks: Sequence[PaperMarks]) -
     by_paper = {mark.paper_id: mark for mark in marks}
     if not marks or len(by_paper) < len(marks) or sitting_problems(marks):
         raise NotAllowedError(_DOES_NOT_FIT)
-    named = {"roll_id": sitting.roll_id, "round_id": sitting.round.id}
-    own = {row.paper_id: row.may_be_settled for row in session.connection().execute(_OWN_PAPERS, named)}
-    if any(own.values()):
-        refuse_settled_entry(session, sitting.roll_id, sitting.channel)
-    papers = [paper for paper in sitting.round.papers if paper.id in own.keys() & by_paper.keys()]
+    entry = read_entry(session, sitting.roll_id)
+    refuse_settled_entry(session, entry, sitting.channel)
+    own = [paper for paper in sitting.round.papers if entry.may_vote_on(sitting.round.id, paper.id)]
+    papers = [paper for paper in own if paper.id in by_paper]
     if len(papers) < len(by_paper):
         raise NotOnRollError(_NOT_ON_ROLL)
     for paper in papers:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from pb_app.models.roll import CodeBatch, LetterCode, RollEntry
@@ -23,13 +23,12 @@ from pb_app.services.letter_batches import add_batch
 from pb_app.services.paper_channel import refuse_paper_voter
 from pb_app.services.roll import add_entries, standing
 from pb_app.services.standing_versions import open_versions
+from pb_app.services.vote_entries import read_entry
 from voting.codes import LENGTH, hash_code, make_code, read_code, tidy_code
 from voting.errors import CodeUnknownError, CodeUsedError
 from voting.letter_numbers import LetterNumber, NumberedCode
 from voting.permissions import Actor
 from voting.trackers import tracker as make_tracker
-
-_NEWEST_ISSUE = select(func.max(LetterCode.issue)).where(LetterCode.roll_id == bindparam("roll_id"))
 
 FEW = 200
 """Letters that are made while the officer waits; more are made in the background."""
@@ -145,7 +144,7 @@ def open_entry(
     """
     refuse_paper_voter(session, entry.id, channel)
     paper_ids = papers_left(session, keys, round_id=entry.round_id, roll_id=entry.id)
-    issue = newest_issue(session, entry.id)
+    issue = read_entry(session, entry.id).newest_issue
     used = standing(session, keys, round_id=entry.round_id, roll_id=entry.id, channel=channel)
     if tracker.strip():
         slots = {paper: find_slot(session, round_id=entry.round_id, paper_id=paper, channel=channel) for paper in used}
@@ -156,11 +155,6 @@ def open_entry(
     if not left:
         raise CodeUsedError(_USED)
     return CodeEntry(entry.id, left, False, issue, known, channel)
-
-
-def newest_issue(session: Session, roll_id: str) -> int:
-    """Which letter of a roll entry is the one that opens papers: 1, or 2 for its replacement …; 0 without letters."""
-    return session.connection().scalar(_NEWEST_ISSUE, {"roll_id": roll_id}) or 0
 
 
 def _mistyped(typed: str) -> str:
@@ -176,7 +170,7 @@ def _find_letter(session: Session, round_id: str, code_hash: str) -> tuple[Lette
     entry = entry_that_stands(session, session.get_one(RollEntry, letter.roll_id)) if letter else None
     if letter is None or entry is None or not _is_out(session, letter):
         raise CodeUnknownError(_UNKNOWN)
-    if letter.issue != newest_issue(session, letter.roll_id):
+    if letter.issue != read_entry(session, letter.roll_id).newest_issue:
         raise CodeUnknownError(_REPLACED)
     return letter, entry
 

@@ -13,8 +13,8 @@ from pb_app.services.ballot_reading import ballot_paper_in
 from pb_app.services.keys import KeyStore
 from pb_app.services.roll import versions_held
 from pb_app.services.rounds import PaperView, RoundView, list_projects
-from pb_app.services.settled_entries import refuse_settled_entry
 from pb_app.services.showing import get_public_round
+from pb_app.services.vote_entries import VoteEntry, refuse_settled_entry
 from voting.eligibility import Eligibility, Identify, ties
 from voting.errors import NotNowError, NotOnRollError
 from voting.one_area import fitting, is_open
@@ -31,11 +31,16 @@ class Voter:
     version that `change_up_to` gives for its paper.
     """
 
-    roll_id: str
+    entry: VoteEntry
     paper_ids: tuple[str, ...]
     may_change: bool
     channel: str = "account"
     change_up_to: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def roll_id(self) -> str:
+        """The roll entry's id."""
+        return self.entry.roll_id
 
     @property
     def has_code(self) -> bool:
@@ -165,8 +170,9 @@ def find_desk(session: Session, keys: KeyStore, *, round_id: str, voter: Voter |
     if voter is None or phase is not Phase.VOTING:
         is_guest = voter is None and phase is Phase.VOTING and asks_last(view)
         return Desk(view, phase, voter, _guest_places(session, view) if is_guest else ())
-    refuse_settled_entry(session, voter.roll_id, voter.channel)
-    versions = versions_held(session, keys, round_id=round_id, roll_id=voter.roll_id, channel=voter.channel)
+    refuse_settled_entry(session, voter.entry, voter.channel)
+    ballots = {one.id: one.rulebook.ballot.ballots_per_voter for one in view.papers if one.id in voter.entry.paper_ids}
+    versions = versions_held(session, keys, round_id, voter.roll_id, ballots, channel=voter.channel)
     if view.chooses_area:
         left = papers_left(session, keys, round_id=round_id, roll_id=voter.roll_id)
         versions = {paper_id: versions[paper_id] for paper_id in left}

@@ -86,7 +86,14 @@ def navigation(person: SignedInPerson | None) -> list[NavItem]:
 
 def _items(entries: tuple[tuple[str, str], ...]) -> list[NavItem]:
     known = [(label, endpoint) for label, endpoint in entries if endpoint in current_app.view_functions]
-    return [NavItem(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in known]
+    root = request.script_root
+    return [NavItem(label, _address(root, endpoint), request.endpoint == endpoint) for label, endpoint in known]
+
+
+@lru_cache(maxsize=64)
+def _address(_root: str, endpoint: str) -> str:
+    """Built once, not for every page: it holds nothing of the request but where the application is mounted."""
+    return url_for(endpoint)
 
 
 def _for_every_page() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pb_app.services.codes import make_codes, resolve_code
 from pb_app.services.double_entries import ask_joining, confirm_joining, list_joinings
 from pb_app.services.paper_channel import Stands
 from pb_app.services.rounds import NewPaper, NewPot, NewRound, create_round
+from pb_app.services.vote_entries import read_entry
 from pb_app.services.voting_desk import Desk, Voter, find_desk
 from tallying.election import Approval
 from tallying.verify import verify
@@ -44,8 +45,8 @@ def booth(sqlite_url: str, tmp_path: Path) -> Iterator[Booth]:
 
 
 def desk(booth: Booth, roll_id: str) -> Desk:
-    voter = Voter(roll_id, booth.paper_ids, may_change=True)
     with read(booth.engine) as session:
+        voter = Voter(read_entry(session, roll_id), booth.paper_ids, may_change=True)
         return find_desk(session, booth.keys, round_id="spring", voter=voter, now=NOW)
 
 

@@ -7,9 +7,10 @@ import pytest
 from pb_app.db import read, write
 from pb_app.models.roll import LetterCode
 from pb_app.services.casting import cast
-from pb_app.services.codes import CodeEntry, make_codes, newest_issue, resolve_code
+from pb_app.services.codes import CodeEntry, make_codes, resolve_code
 from pb_app.services.replacements import ask_replacement, confirm_replacement, list_waiting, withdraw_replacement
 from pb_app.services.standing_versions import open_versions
+from pb_app.services.vote_entries import read_entry
 from tallying.election import Approval
 from tests.services.booths import AUDITOR, CLOSES, DAY, OFFICER, OPENS, SECOND, Booth
 from tests.services.printing import NOW, ask, codes_in, download, every_row, make
@@ -109,7 +110,7 @@ def test_a_replacement_is_replaced_like_any_letter(booth: Booth) -> None:
         resolve(booth, second)
     roll_id = resolve(booth, third).roll_id
     with read(booth.engine) as session:
-        assert newest_issue(session, roll_id) == 3
+        assert read_entry(session, roll_id).newest_issue == 3
 
 
 def test_what_stood_is_kept_encrypted_and_equally_long_whether_a_vote_stood_or_not(booth: Booth) -> None:
