@@ -22,8 +22,14 @@ from pb_app.services.keys import KeyMissingError, KeyStore
 from pb_app.services.letter_downloads import sweep
 from pb_app.services.letter_run import Printer, Progress, make_waiting
 from pb_app.services.nights import find_open_registers, log_due_night
-from pb_app.services.outbox import Mail, claim_next, drop_sent, is_any_due, mark_sent
+from pb_app.services.outbox import Mail, claim_next, drop_mail, drop_sent, is_any_due, mark_sent
 from pb_app.services.typesetting import TypesettingError
+from pb_app.services.vote_messages import (
+    find_rounds_to_tell,
+    is_vote_message,
+    open_vote_message,
+    write_vote_messages,
+)
 from voting.errors import VotingError
 
 _PAUSE_SECONDS = 5
@@ -41,10 +47,7 @@ def send_waiting_mail(engine: Engine, config: Config) -> int:
     """
     sent = 0
     while (mail := _claim(engine)) is not None:
-        if _deliver(mail, config):
-            with write(engine) as session:
-                mark_sent(session, mail_id=mail.id, now=_now())
-            sent += 1
+        sent += _send_vote_message(engine, config, mail) if is_vote_message(mail) else _send(engine, config, mail)
     if sent:
         with write(engine) as session:
             drop_sent(session, now=_now())
@@ -80,6 +83,17 @@ def keep_registers(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneI
     threading.Thread(target=_log_for_ever, args=arguments, name="register", daemon=True).start()
 
 
+def tell_voters(engine: Engine, keys: KeyStore, clock: Clock) -> int:
+    """Writes the messages about votes whose date has come, and drops those whose date has passed; how many it wrote."""
+    with read(engine) as session:
+        round_ids = find_rounds_to_tell(session, keys, now=clock.now())
+    written = 0
+    for round_id in round_ids:
+        with write(engine) as session:
+            written += write_vote_messages(session, keys, round_id=round_id, now=clock.now())
+    return written
+
+
 def print_letters(printer: Printer, clock: Clock, progress: Progress | None = None) -> int:
     """Makes the letters that wait, and voids and destroys what nobody downloaded in time; how many batches it made."""
     made = make_waiting(printer, clock.now, progress)
@@ -105,6 +119,7 @@ def _log_for_ever(engine: Engine, keys: KeyStore, clock: Clock, timezone: ZoneIn
     while not halt.reason:
         try:
             log_nights(engine, keys, clock, timezone)
+            tell_voters(engine, keys, clock)
         except RolledBackError as error:
             halt.reason = str(error)
             _log.critical("Nothing is signed or changed any more. %s", error)
@@ -118,7 +133,14 @@ def _send_for_ever(engine: Engine, config: Config) -> None:
         time.sleep(_PAUSE_SECONDS)
         try:
             send_waiting_mail(engine, config)
-        except (SQLAlchemyError, ConfigError, OSError):  # one bad pass must not end all later ones
+        except (
+            SQLAlchemyError,
+            ConfigError,
+            ClockError,
+            KeyMissingError,
+            InvalidTag,
+            OSError,
+        ):  # one bad pass must not end all later ones
             _log.exception("sending mail failed; trying again in %s s", _PAUSE_SECONDS)
 
 
@@ -128,6 +150,29 @@ def _claim(engine: Engine) -> Mail | None:
             return None
     with write(engine) as session:
         return claim_next(session, now=_now())
+
+
+def _send(engine: Engine, config: Config, mail: Mail) -> bool:
+    if not _deliver(mail, config):
+        return False
+    with write(engine) as session:
+        mark_sent(session, mail_id=mail.id, now=_now())
+    return True
+
+
+def _send_vote_message(engine: Engine, config: Config, mail: Mail) -> bool:
+    """Sends it and drops it. Drops it unsent where it holds no more, and where there is no mail server: what is printed
+    on a terminal may stay in a log. One that no server takes goes when its date has passed.
+    """
+    with read(engine) as session:
+        opened = open_vote_message(session, KeyStore(config.key_dir), mail, now=Clock(config.clock).now())
+    if not config.smtp_url:
+        opened = None
+    if opened is not None and not _deliver(opened, config):
+        return False
+    with write(engine) as session:
+        drop_mail(session, mail_id=mail.id)
+    return opened is not None
 
 
 def _deliver(mail: Mail, config: Config) -> bool:

@@ -11,7 +11,7 @@ from gunicorn.app.wsgiapp import run as run_gunicorn
 
 from pb_app import config as settings
 from pb_app.cli.workplace import open_workplace
-from pb_app.jobs import log_nights, send_waiting_mail
+from pb_app.jobs import log_nights, send_waiting_mail, tell_voters
 from pb_app.services.clock import move
 
 _PROCESSES, _THREADS = 2, 4
@@ -76,7 +76,11 @@ def send_mail() -> None:
 
 @click.command()
 def nights() -> None:
-    """Log the night that has ended in every register, and sign its checkpoint. The server does so by itself."""
+    """Log the night that has ended in every register, sign its checkpoint, and write messages about votes.
+
+    The server does so by itself.
+    """
     workplace = open_workplace(writes=True)
     logged = log_nights(workplace.engine, workplace.keys, workplace.clock, ZoneInfo(workplace.config.timezone))
+    tell_voters(workplace.engine, workplace.keys, workplace.clock)
     click.echo(f"{logged} logged")

@@ -81,6 +81,7 @@ _WORDS: Mapping[str, str] = {
     "round:key-copy:taken": "Took a sealed copy of a round’s key",
     "round:key:destroyed": "Destroyed the key of a cancelled round",
     "round:lot:drawn": "Drew a lot",
+    "round:messages:written": "Told everybody with an account whether we hold a vote",
     "round:night:logged": "Put the votes that waited into the register",
     "round:outcome:decided": "Said that the result is decided",
     "round:personal-data:erased": "Erased names and texts of voters",

@@ -67,6 +67,11 @@ def mark_sent(session: Session, *, mail_id: str, now: datetime) -> None:
     session.flush()
 
 
+def drop_mail(session: Session, *, mail_id: str) -> None:
+    """Drops a message at once, sent or not."""
+    session.execute(delete(OutboxMail).filter_by(id=mail_id))
+
+
 def list_mail(session: Session, *, limit: int = 200) -> list[Mail]:
     """The newest messages first, for the demo's page."""
     rows = session.scalars(select(OutboxMail).order_by(OutboxMail.created_at.desc(), OutboxMail.id).limit(limit))

@@ -272,6 +272,7 @@ def add_council(session: Session, people: tuple[str, ...]) -> None:
                 name=f"Person {person_id[-3:]}",
                 password_hash="-",
                 created_at=START,
+                email_confirmed_at=START,
             )
         )
     session.flush()
