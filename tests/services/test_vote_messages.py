@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
@@ -13,11 +14,15 @@ from pb_app.db import read, write
 from pb_app.jobs import send_waiting_mail, tell_voters
 from pb_app.models.mail import OutboxMail
 from pb_app.models.person import Person
-from pb_app.models.roll import RollEntry
+from pb_app.models.roll import RollEntry, RollVoid
 from pb_app.notify import NotDeliveredError
 from pb_app.services.cancelling import ask_cancelling, confirm_cancelling
+from pb_app.services.opening import ask_closing_change, confirm_closing_change
 from pb_app.services.outbox import MOST_ATTEMPTS, Mail, add_mail
-from tests.services.booths import CLOSES, DAY, OFFICER, OPENS, SECOND, Booth
+from pb_app.services.paper_channel import Stands
+from tallying.election import Approval
+from tests.services.booths import CLOSES, DAY, OFFICER, OPENS, SECOND, Booth, make_booth
+from tests.services.test_two_ballots import TWO
 from tests.services.test_unlinkable import dump, seal_booth
 from voting.message_dates import MessageDate, due_date
 from voting.paper import BLANK, PaperMarks
@@ -209,3 +214,39 @@ def test_a_round_of_four_days_or_less_has_no_second_date() -> None:
         None, None, MessageDate.MIDDLE, MessageDate.MIDDLE, MessageDate.AFTERWARDS,
     ]  # fmt: skip
     assert due_date(OPENS, OPENS + DAY, OPENS) is None
+
+
+def test_an_extension_repeats_no_message_and_moves_those_to_come(booth: Booth) -> None:
+    assert [tell(booth, MIDDLE), tell(booth, BEFORE_END)] == [12, 12]
+    with write(booth.engine) as session:
+        longer = {"round_id": "spring", "closes_at": CLOSES + 14 * DAY, "reason": "A storm"}
+        assert not ask_closing_change(session, **longer, by=OFFICER, now=BEFORE_END)  # type: ignore[arg-type]  # mixed
+    with write(booth.engine) as session:
+        confirm_closing_change(session, round_id="spring", by=SECOND, now=BEFORE_END)
+    later = [BEFORE_END + MOMENT, CLOSES, CLOSES + 12 * DAY, CLOSES + 14 * DAY]
+    assert [tell(booth, at) for at in later] == [0, 0, 0, 12]
+
+
+def test_who_has_two_ballots_is_told_of_each(sqlite_url: str, tmp_path: Path, sent: list[Mail]) -> None:
+    booth = make_booth(sqlite_url, tmp_path, rule=Stands.ONLINE, book=TWO)
+    booth.vote(1, "bench", paper="everywhere")
+    booth.vote(1, "trees", paper="everywhere", key="again")
+    marks = [PaperMarks("everywhere", Approval(("bench",)))]
+    booth.cast(booth.roll_id(1), marks, "there", channel="event")
+    tell(booth, MIDDLE)
+    send(booth)
+    words = to(booth, sent, 1)
+    assert "we hold a vote cast online (version 2) and a vote cast in person (version 1)." in words
+    assert "Votes on paper are not in this message." in words
+    booth.engine.dispose()
+
+
+def test_who_was_on_the_roll_twice_is_told_of_the_entry_that_stands(booth: Booth, sent: list[Mail]) -> None:
+    booth.vote(1, "bench", paper="everywhere")
+    goes, stands = booth.roll_id(3), booth.roll_id(1)
+    with write(booth.engine) as session:
+        session.get_one(RollEntry, goes).voided_reason = "same person"
+        session.add(RollVoid(roll_id=goes, round_id="spring", stands_id=stands, kind="merged"))
+    tell(booth, MIDDLE)
+    send(booth)
+    assert "Everywhere: we hold a vote (version 1)." in to(booth, sent, 3)
