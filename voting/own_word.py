@@ -45,6 +45,14 @@ def given(word: VoteWord, ballot: BallotRule) -> str:
     return word.one if is_one else word.many
 
 
+def giving(word: VoteWord, ballot: BallotRule) -> str:
+    """What to do with it, however many projects there are: `Give stars to up to 3 projects`."""
+    if given(word, ballot) == word.one:
+        return f"Give your {word.one} to one project"
+    is_limited = ballot.kind is BallotKind.APPROVAL and ballot.max is not None and ballot.bonus == NONE
+    return f"Give {word.many} to up to {ballot.max} projects" if is_limited else f"Give {word.many} to projects"
+
+
 def _fault(field: str, text: str) -> str:
     if not text:
         return f"Write the word for {'one too, like star' if field == 'one' else 'several too, like stars'}"

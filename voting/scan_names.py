@@ -59,7 +59,8 @@ def _in_order(names: Sequence[str], first: int) -> list[int | None]:
 
 def _natural(name: str) -> list[tuple[int, str]]:
     """`scan 10` after `scan 9`."""
-    return [(int(part[-18:]), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"([0-9]+)", name)]
+    parts = re.split(f"({_NUMBER.pattern})", name)
+    return [(int(part[-18:]), "") if _NUMBER.fullmatch(part) else (-1, part.lower()) for part in parts]
 
 
 def _fault(name: str, ballot: int | None, *, batch: int, size: int) -> str:

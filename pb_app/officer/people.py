@@ -36,7 +36,11 @@ class AreaAnswerForm(BaseForm):
 class FindRequestForm(BaseForm):
     """Whose request it was."""
 
-    words = text_field("Whose request?", hint="A part of the name, of the e-mail address, or of what they wrote.")
+    words = text_field(
+        "Whose request?",
+        hint="A part of the name, of the e-mail address, or of what they wrote.",
+        validators=[at_most(200, "the words")],
+    )
 
 
 @bp.get("/officer/people")
@@ -60,7 +64,7 @@ def people() -> str:
 @needs("area:approve")
 def answered_voters() -> str:
     """The newest answers for one round."""
-    return _answered(FindRequestForm(formdata=None))
+    return _answered(FindRequestForm(formdata=None), "")
 
 
 @bp.post("/officer/voters")
@@ -68,8 +72,7 @@ def answered_voters() -> str:
 def find_answered() -> str:
     """Those with these words. They come in the form, so that no name stands in an address."""
     form = FindRequestForm()
-    form.validate_on_submit()
-    return _answered(form)
+    return _answered(form, form.words.text if form.validate_on_submit() else "")
 
 
 @bp.get("/officer/people/<verification_id>")
@@ -94,9 +97,9 @@ def answer_person(verification_id: str) -> str | Response:
     return redirect(url_for("officer.people"))
 
 
-def _answered(form: FindRequestForm) -> str:
+def _answered(form: FindRequestForm, words: str) -> str:
     with reading() as session:
-        found = answered_requests(session, words=form.words.text, now=context.now())
+        found = answered_requests(session, words=words, now=context.now())
     return render_template("officer/answered_voters.html", form=form, found=found, most=MOST_SHOWN)
 
 

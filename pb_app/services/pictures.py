@@ -7,13 +7,17 @@ somebody else wrote.
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError),
+    *(TypeError, LookupError, ArithmeticError, struct.error),  # of damaged metadata
+)
 
 Image.MAX_IMAGE_PIXELS = None  # our own limit is lower than Pillow's and has words for the person
 

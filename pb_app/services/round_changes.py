@@ -20,9 +20,9 @@ from pb_app.models.proposal import Proposal
 from pb_app.models.roll import RollPaper
 from pb_app.services.activity import Event, log
 from pb_app.services.new_round_text import as_new, read_new, write_new
-from pb_app.services.new_rounds import NewRound, new_round_problems
+from pb_app.services.new_rounds import NewPaper, NewRound, new_round_problems
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
-from pb_app.services.paper_channel import find_paper_way
+from pb_app.services.paper_channel import find_paper_way, read_places
 from pb_app.services.round_differences import Difference, differences
 from pb_app.services.round_lock import hold_round
 from pb_app.services.round_reading import find_round, get_round
@@ -48,6 +48,7 @@ _OTHER_PAPERS = (
     "The ballot papers of an announced round, and their areas, stay as they are. Cancel it and make a copy if they "
     "must change."
 )
+_SWAPPED = "“{}” would take the place of “{}”, and get its projects. Give each ballot paper its own name back."
 _CHOICE_STAYS = "Codes are out already, so whether voters choose their area stays as it is."
 
 
@@ -128,7 +129,7 @@ def confirm_round_change(session: Session, *, round_id: str, by: Actor, now: dat
         return problems
     decision = confirm(session, round_id=round_id, kind=CHANGE, by=by, now=now)
     before, after = read_new(decision.payload["before"]), read_new(decision.payload["after"])
-    if _but_places(as_new(view, find_paper_way(session, round_id))) != _but_places(before):
+    if _compared(as_new(view, find_paper_way(session, round_id)), before, after) != _compared(before, before, after):
         raise ChangedMeanwhileError("The round was changed since this was asked for. Stop it and ask again.")
     rewrite_round(session, view=view, before=before, after=after, now=now)
     if is_opening_asked(session, round_id):
@@ -174,9 +175,10 @@ def _differences(decision: DecisionView, names: Mapping[str, str]) -> tuple[Diff
     return differences(read_new(decision.payload["before"]), read_new(decision.payload["after"]), names)
 
 
-def _but_places(new: NewRound) -> dict[str, Writable]:
-    """Where sheets are handed in may change meanwhile: that is done on a page of its own."""
-    return {key: value for key, value in write_new(new).items() if key != "paper_places"}
+def _compared(new: NewRound, before: NewRound, after: NewRound) -> dict[str, Writable]:
+    """Where sheets are handed in may change meanwhile, on a page of its own, unless this change is about it."""
+    is_about_places = read_places(before.paper_places) != read_places(after.paper_places)
+    return {key: value for key, value in write_new(new).items() if key != "paper_places" or is_about_places}
 
 
 def _area_names(session: Session) -> dict[str, str]:
@@ -201,7 +203,7 @@ def _structure_problems(session: Session, view: RoundView, new: NewRound) -> lis
     areas = [{area.id for area in paper.areas} for paper in view.papers]
     if [set(paper.area_ids) for paper in new.papers] != areas:
         return [Problem("papers", _OTHER_PAPERS)]
-    problems = []
+    problems = _swapped(view.papers, new.papers)
     if bool(new.eligibility and new.eligibility.chooses_area) != view.chooses_area and _has_roll(session, view.id):
         problems.append(Problem("area", _CHOICE_STAYS))
     for paper, after in zip(view.papers, new.papers, strict=True):
@@ -209,6 +211,13 @@ def _structure_problems(session: Session, view: RoundView, new: NewRound) -> lis
         problems += [problem for pot in gone for problem in _pot_problems(session, view.id, pot)]
         problems += _cost_problems(session, (view.id, paper), sum(pot.amount for pot in after.pots))
     return problems
+
+
+def _swapped(papers: Sequence[PaperView], after: Sequence[NewPaper]) -> list[Problem]:
+    """A paper that was taken out of the form moves the others up, onto projects that are not theirs."""
+    titles = {paper.title for paper in papers}
+    pairs = [(paper.title, one.title.strip()) for paper, one in zip(papers, after, strict=True)]
+    return [Problem("papers", _SWAPPED.format(new, old)) for old, new in pairs if new != old and new in titles]
 
 
 def _pot_problems(session: Session, round_id: str, pot: PotView) -> list[Problem]:

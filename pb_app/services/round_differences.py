@@ -52,9 +52,19 @@ def differences(before: NewRound, after: NewRound, areas: Mapping[str, str]) -> 
 
 
 def _difference(label: str, was: tuple[Line, ...], now: tuple[Line, ...]) -> Difference:
-    return Difference(
-        label, tuple(line for line in was if line not in now), tuple(line for line in now if line not in was)
-    )
+    return Difference(label, _without(was, now), _without(now, was))
+
+
+def _without(lines: tuple[Line, ...], others: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Each line that has none like it among the others: two pots may read the same."""
+    left = list(others)
+    found = []
+    for line in lines:
+        if line in left:
+            left.remove(line)
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def _lines(new: NewRound, areas: Mapping[str, str]) -> dict[str, tuple[Line, ...]]:

@@ -9,6 +9,7 @@ from tallying.rulebook import Rulebook
 from tallying.vote_word import VoteWord
 from voting.eligibility import Eligibility
 from voting.errors import NotFoundError
+from voting.own_word import giving
 from voting.phases import Decisions, Phase, Timetable, phase_at, voting_window
 
 
@@ -113,6 +114,12 @@ class RoundView:
         """How many projects a ballot may name, where that is the same on every paper and called a pick; or None."""
         limits = {None if paper.word else paper.rulebook.ballot.max for paper in self.papers}
         return limits.pop() if len(limits) == 1 else None
+
+    @property
+    def own_words(self) -> str:
+        """What to do on every paper, where all say it by the same word of their own; "" elsewhere."""
+        told = {giving(paper.word, paper.rulebook.ballot) if paper.word else "" for paper in self.papers}
+        return told.pop() if len(told) == 1 else ""
 
     @property
     def pots(self) -> tuple[PotView, ...]:

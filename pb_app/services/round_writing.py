@@ -42,14 +42,18 @@ def rewrite_round(session: Session, *, view: RoundView, before: NewRound, after:
 
 def pairs_of(pots: Sequence[PotView], new: Sequence[NewPot]) -> tuple[Pairs, list[PotView]]:
     """Which pot each new one is: that of the same name, else the next that has no other; and those that go."""
-    by_name = {pot.name: pot for pot in pots}
-    kept = {one.name.strip() for one in new} & set(by_name)
-    left = [pot for pot in pots if pot.name not in kept]
-    pairs: Pairs = []
-    for one in new:
-        same = by_name.pop(one.name.strip(), None)
-        pairs.append((same or (left.pop(0) if left else None), one))
+    left = list(pots)
+    same = [_take(left, one.name.strip()) for one in new]
+    pairs = [(found or (left.pop(0) if left else None), one) for found, one in zip(same, new, strict=True)]
     return pairs, left
+
+
+def _take(left: list[PotView], name: str) -> PotView | None:
+    """The first of this name, taken out: two pots may have the same one."""
+    found = next((pot for pot in left if pot.name == name), None)
+    if found is not None:
+        left.remove(found)
+    return found
 
 
 def _write_round(session: Session, row: Round, before: NewRound, after: NewRound, now: datetime) -> None:

@@ -129,6 +129,13 @@ class Desk:
         left = fitting(self._areas, paper_ids)
         return tuple(place for place in self.places if place.paper.id in left)
 
+    def number_of(self, paper_id: str) -> str:
+        """`list 1 of 3`, of those that one voter can use; "" where it is the only one, or an area is still open."""
+        areas = {place.paper.id: self._areas[place.paper.id] for place in self.beside([paper_id])}
+        if len(areas) == 1 or (self.round.chooses_area and is_open(areas)):
+            return ""
+        return f"list {list(areas).index(paper_id) + 1} of {len(areas)}"
+
     def choice(self, paper_ids: Collection[str]) -> str:
         """The area that casting these papers chooses, by name; "" where it chooses none."""
         limited = [place.paper for place in self.places if place.paper.id in paper_ids and place.paper.areas]

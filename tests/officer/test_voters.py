@@ -120,6 +120,8 @@ def test_an_answered_request_is_found_again_by_what_its_person_wrote(app: Flask,
     post(officer, at, answer="approve", area="alder", age="30", shown="card")
     assert at in officer.get("/officer/voters").text
     assert at in post(officer, "/officer/voters", words="hostel").text
+    too_long = post(officer, "/officer/voters", words="a " * 4000).text
+    assert "200 letters or shorter" in faults(too_long)[0]
     assert "No answered request has these words" in post(officer, "/officer/voters", words="100% else").text
 
 

@@ -34,6 +34,7 @@ def test_stars_are_given_checked_receipted_counted_and_found_again(
     with read(engine_of(app)) as session:
         sheet = read_sheet(session, round_id=round_id, paper_id=HARBOUR, now=CLOSES - DAY)
     assert print_heading(sheet.paper) == "Give stars to up to 3 projects"
+    assert "Pick up to" not in client.get(f"/rounds/{round_id}").text, "one paper has its own word, the other none"
     sign_in_as(client, people.resident)
     assert "Give stars to up to 3 projects" in client.get(f"/rounds/{round_id}/vote").text
     ballot = client.get(f"/rounds/{round_id}/vote/{HARBOUR}").text

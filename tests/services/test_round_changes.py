@@ -8,9 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from pb_app.db import make_engine, read, write
+from pb_app.models.paper import PaperArea
 from pb_app.models.round import Round
+from pb_app.models.sheet import PaperRule
 from pb_app.services.codes import make_codes
 from pb_app.services.new_round_text import as_new, read_new, write_new
 from pb_app.services.new_rounds import NewPot, NewRound
@@ -193,3 +196,44 @@ def test_one_officer_changes_a_draft_with_its_papers_unless_codes_open_them_alre
         assert change_draft(session, round_id="spring", new=later(booth), by=OFFICER, now=BEFORE) == []
     with read(booth.engine) as session:
         assert list_round_changes(session, round_id="spring") == (), "nobody outside has seen what it was"
+
+
+def test_two_pots_of_one_name_stay_two_and_a_third_is_told(booth: Booth) -> None:
+    def pots(*amounts: int) -> NewRound:
+        new = stands(booth)
+        same = tuple(NewPot("Green", amount) for amount in amounts)
+        return replace(new, papers=(replace(new.papers[0], pots=same), *new.papers[1:]))
+
+    for amounts in ((500_00, 600_00), (500_00, 700_00), (500_00, 500_00, 700_00)):
+        assert ask(booth, pots(*amounts)) == []
+        assert confirm(booth) == []
+        assert sorted(pot.amount for pot in stands(booth).papers[0].pots) == list(amounts)
+    with read(booth.engine) as session:
+        told = list_round_changes(session, round_id="spring")
+    assert [change.differences[0].now for change in told[1:]] == [("Green: £700",), ("Green: £500",)]
+
+
+def test_a_paper_never_takes_the_place_of_another_with_its_projects(booth: Booth) -> None:
+    with write(booth.engine) as session:
+        session.execute(delete(PaperArea))
+    new = stands(booth)
+    moved_up = (new.papers[1], replace(new.papers[1], title="Another"))
+    [problem] = ask(booth, replace(new, papers=moved_up))
+    assert "“Everywhere” would take the place of “Harbour”" in problem.message
+
+
+def test_places_changed_meanwhile_are_never_overwritten_and_hold_up_no_other_change(booth: Booth) -> None:
+    assert ask(booth, replace(stands(booth), paper_rule=Stands.PAPER, paper_places="Library")) == []
+    assert confirm(booth) == []
+    assert ask(booth, replace(stands(booth), paper_places="School")) == []
+    with write(booth.engine) as session:
+        session.get_one(PaperRule, "spring").places = "Town Hall"
+    with pytest.raises(ChangedMeanwhileError):
+        confirm(booth)
+    with write(booth.engine) as session:
+        withdraw_round_change(session, round_id="spring", by=OFFICER, now=BEFORE)
+    assert ask(booth, later(booth)) == []
+    with write(booth.engine) as session:
+        session.get_one(PaperRule, "spring").places = "Pool"
+    assert confirm(booth) == []
+    assert stands(booth).paper_places == "Pool"

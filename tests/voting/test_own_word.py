@@ -9,7 +9,7 @@ from tallying.rule import BallotRule
 from tallying.vote_word import VoteWord
 from tests.voting.papers import PROJECTS, messages, ticks
 from voting.kinds import make_paper
-from voting.own_word import given, read_own_word
+from voting.own_word import given, giving, read_own_word
 from voting.paper import BallotPaper
 from voting.paper_words import heading, mark_words, rules, so_far, still_free, summary
 from voting.print_words import print_rules
@@ -88,3 +88,10 @@ def test_what_one_voter_gives_is_one_where_the_paper_takes_one() -> None:
     assert given(STAR, BallotRule(BallotKind.APPROVAL, max=1)) == "star"
     for ballot in (BallotRule(max=2), BallotRule(max=1, bonus="green"), BallotRule(BallotKind.POINTS, max=1)):
         assert given(STAR, ballot) == "stars"
+
+
+def test_a_round_says_what_to_do_with_its_word_however_many_projects_there_are() -> None:
+    token = VoteWord("token", "tokens")
+    assert giving(token, BallotRule(min=1, max=1)) == "Give your token to one project"
+    assert giving(token, BallotRule(min=1, max=3)) == "Give tokens to up to 3 projects"
+    assert giving(token, BallotRule(max=3, bonus="Youth-led")) == "Give tokens to projects"

@@ -34,6 +34,10 @@ def test_files_without_such_names_follow_each_other_from_a_ballot_as_people_coun
     assert ballots(names, first=5) == {"page.jpg": 7, "page 9.jpg": 5, "page 10.jpg": 6}
 
 
+def test_a_raised_figure_in_a_name_is_no_number() -> None:
+    assert ballots(["²", "10 m².jpg"], first=1) == {"10 m².jpg": 1, "²": 2}
+
+
 def test_a_file_that_fits_no_ballot_is_named_and_the_others_are_taken() -> None:
     assert ballots(["3.jpg", "logo.jpg", "21.jpg", "0.jpg", "batch 1 ballot 4.jpg"]) == {"3.jpg": 3}
     assert fault("logo.jpg") == (
