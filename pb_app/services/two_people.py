@@ -20,12 +20,14 @@ from pb_app.models.person import Person
 from pb_app.models.proposal import Proposal
 from pb_app.models.round import TwoPersonDecision
 from pb_app.services.activity import Event, log
+from pb_app.services.round_lock import hold_round
 from tallying.canonical import Json, Writable, dumps, loads
-from voting.errors import NotNowError, SecondPersonError
+from voting.errors import ChangedMeanwhileError, NotNowError, SecondPersonError
 from voting.permissions import Actor, Role
 
 _WAITS = "Somebody has asked for this already. A second person confirms it, or it is withdrawn first."
 _NOTHING = "Nobody has asked for this, or it was withdrawn. Look at the round again."
+_OTHER = "What you saw was confirmed or withdrawn meanwhile. Look at the page again before you confirm anything."
 _SAME_PERSON = "You asked for this yourself. A second person must confirm it."
 _AUDITOR = "You audit this council’s rounds, so you can’t be one of the two people who act. Somebody else must."
 _INTEREST = "You have a project on a ballot paper of this round, so somebody without an interest must confirm."
@@ -104,6 +106,13 @@ def list_confirmed(session: Session, *, round_id: str, kinds: Collection[str]) -
     return [_view(session, one) for one in session.scalars(select(row).where(*made).order_by(row.confirmed_at))]
 
 
+def check_waits(session: Session, decision_id: str) -> None:
+    """Raises ChangedMeanwhileError unless exactly this waits: nobody confirms what they have not read."""
+    row = session.get(TwoPersonDecision, decision_id)
+    if row is None or row.confirmed_at is not None or row.withdrawn_at is not None:
+        raise ChangedMeanwhileError(_OTHER)
+
+
 def waiting_kinds(session: Session, *, round_id: str, prefix: str) -> list[str]:
     """The kinds that begin so and wait for a second person, the oldest first."""
     query = select(TwoPersonDecision.kind).where(
@@ -135,6 +144,8 @@ def ask(
 ) -> None:
     """The first of two people asks. Raises NotNowError while it waits already, SecondPersonError for an auditor."""
     _refuse_auditor(by)
+    session.flush()
+    hold_round(session, round_id)
     if _waiting(session, round_id, kind) is not None:
         raise NotNowError(_WAITS)
     session.add(

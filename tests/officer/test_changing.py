@@ -88,3 +88,26 @@ def test_nothing_changes_once_voting_is_open_and_the_page_says_what_can_be_done(
     assert "nothing can change any more" in page
     assert "Change something" not in page
     assert post(client, f"{at}/start").status_code == 409
+
+
+def test_nobody_confirms_another_change_than_the_one_on_their_page(
+    app: Flask, officer: FlaskClient, people: People
+) -> None:
+    def ask(title: str) -> str:
+        about = {"title": title, "summary": "Money for the places we share."}
+        page = press(officer, press(officer, answers(officer), {}, go="to:about").text, about, go="check").text
+        assert press(officer, page, {"reason": "Too long."}).location == f"{AT}/change"
+        waiting = second.get(f"{AT}/change").text
+        return waiting.split('name="decision" value="')[1].split('"')[0]
+
+    post(officer, f"{AT}/announce")
+    second = client_of(app, people.steering)
+    seen = ask("Fund 2027")
+    assert post(officer, f"{AT}/change/withdraw").status_code == 302
+    newer = ask("Another name")
+    refused = post(second, f"{AT}/change/confirm", decision=seen)
+    assert refused.status_code == 409
+    assert "Look at the page again" in refused.text
+    assert the_round(app).title == "Neighbourhood Fund 2027"
+    assert post(second, f"{AT}/change/confirm", decision=newer).status_code == 302
+    assert the_round(app).title == "Another name"
