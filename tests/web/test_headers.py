@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pb_app.config import Config, ConfigError
+from pb_app.db import write
 from pb_app.factory import create_app
+from pb_app.services.outbox import add_mail
 from pb_app.web.headers import FIXED
 from tests.app import People, engine_of, post, sign_in_as
 from tests.web.pages import add_view, raising
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -118,3 +123,12 @@ def test_the_demo_s_mail_does_not_exist_in_production(app: Flask, client: FlaskC
     public = create_app(production).test_client()
     assert public.get("/demo/outbox", base_url="https://vote.westmere.example").status_code == 404
     assert engine_of(app) is not None
+
+
+def test_the_demo_s_mail_leaves_out_what_is_locked(app: Flask, client: FlaskClient) -> None:
+    with write(engine_of(app)) as session:
+        for key, to in (("vote-message:spring:middle:1", "ana"), ("something else", "ben")):
+            add_mail(session, key=key, to=f"{to}@westmere.example", subject="Hello", body="bG9ja2Vk", now=NOW)
+    page = client.get("/demo/outbox").text
+    assert "ben@westmere.example" in page
+    assert "ana@westmere.example" not in page
