@@ -179,9 +179,7 @@ function start() {
   if (!("fresh" in ballot.dataset)) save();
 }
 
-function forget() {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith("marks ")) sessionStorage.removeItem(name);
-}
+const forget = () => sessionStorage.clear();
 
 /* On the check page, when somebody comes back to it: whether the vote there has been cast. The key is a random one. */
 function note(said) {
@@ -191,12 +189,14 @@ function note(said) {
 }
 
 function isIn() {
+  const key = sessionStorage.getItem("casting");
   forget();
-  sessionStorage.setItem("cast", sessionStorage.getItem("casting"));
+  if (key !== null) sessionStorage.setItem("cast", key);
 }
 
 if (ballot) start();
 const said = document.querySelector("[data-cast]");
 if (said) note(said);
-if (document.querySelector("[data-forget-marks]")) isIn();
+if (document.querySelector("[data-is-in]")) isIn();
+if (document.querySelector("[data-forget]")) forget();
 for (const form of document.querySelectorAll("form[data-forget-after]")) form.addEventListener("submit", forget);
