@@ -164,15 +164,17 @@ def _send_vote_message(engine: Engine, config: Config, mail: Mail) -> bool:
     """Sends it and drops it. Drops it unsent where it holds no more, and where there is no mail server: what is printed
     on a terminal may stay in a log. One that no server takes goes when its date has passed.
     """
-    with read(engine) as session:
-        opened = open_vote_message(session, KeyStore(config.key_dir), mail, now=Clock(config.clock).now())
-    if not config.smtp_url:
-        opened = None
+    opened = _open_vote_message(engine, config, mail) if config.smtp_url else None
     if opened is not None and not _deliver(opened, config):
         return False
     with write(engine) as session:
         drop_mail(session, mail_id=mail.id)
     return opened is not None
+
+
+def _open_vote_message(engine: Engine, config: Config, mail: Mail) -> Mail | None:
+    with read(engine) as session:
+        return open_vote_message(session, KeyStore(config.key_dir), mail, now=Clock(config.clock).now())
 
 
 def _deliver(mail: Mail, config: Config) -> bool:

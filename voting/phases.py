@@ -27,6 +27,9 @@ class Phase(StrEnum):
     CANCELLED = "cancelled"
 
 
+BEFORE_VOTING = frozenset({Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING})
+UNTIL_COUNTING = BEFORE_VOTING | {Phase.VOTING}
+
 TRANSITIONS: dict[Phase, tuple[Phase, ...]] = {
     Phase.DRAFT: (Phase.PROPOSING, Phase.CANCELLED),
     Phase.PROPOSING: (Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING, Phase.CANCELLED),

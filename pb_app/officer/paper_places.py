@@ -9,13 +9,14 @@ from pb_app.officer.blueprint import bp
 from pb_app.officer.carrying_out import carry_out
 from pb_app.officer.round_forms import places_field
 from pb_app.services.paper_channel import find_paper_way
-from pb_app.services.paper_places import CHANGEABLE, LONGEST_REASON, PERMISSION, change_places
+from pb_app.services.paper_places import LONGEST_REASON, PERMISSION, change_places
 from pb_app.services.rounds import get_round
 from pb_app.web import context
 from pb_app.web.access import needs
 from pb_app.web.fields import HiddenText, at_most, text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.transaction import reading
+from voting.phases import UNTIL_COUNTING
 
 
 class PlacesForm(BaseForm):
@@ -65,5 +66,5 @@ def _page(form: PlacesForm | None, round_id: str) -> str:
         form=shown,
         round=view,
         way=way,
-        can_change=view.phase_at(context.now()) in CHANGEABLE,
+        can_change=view.phase_at(context.now()) in UNTIL_COUNTING,
     )

@@ -8,7 +8,6 @@ from wtforms import IntegerField, SelectMultipleField
 
 from pb_app.officer.blueprint import bp
 from pb_app.services.paper_desk import show_desk
-from pb_app.services.paper_places import CHANGEABLE
 from pb_app.services.paper_slips import ACCEPTED, SET_ASIDE, Taken, take_back_slip, take_slip
 from pb_app.services.reconciling import count_missing
 from pb_app.services.rounds import RoundView, get_round
@@ -19,6 +18,7 @@ from pb_app.web.fields import text_field
 from pb_app.web.forms import BaseForm
 from pb_app.web.transaction import reading, transaction
 from voting.errors import Problem
+from voting.phases import UNTIL_COUNTING
 from voting.sheets import REASON_WORDS
 
 PERMISSION = "paper:work"
@@ -181,6 +181,6 @@ def _desk(form: MissingForm | None, round_id: str, paper_id: str) -> str:
         desk=desk,
         round=desk.round,
         phase=desk.round.phase_at(context.now()),
-        can_move=desk.round.phase_at(context.now()) in CHANGEABLE,
+        can_move=desk.round.phase_at(context.now()) in UNTIL_COUNTING,
         reasons=REASON_WORDS,
     )

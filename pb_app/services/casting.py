@@ -32,7 +32,7 @@ from tallying.receipt import Receipt as SignedReceipt
 from tallying.receipt import signed_text
 from voting.errors import CodeUsedError, KeyReusedError, NotAllowedError, NotNowError, NotOnRollError
 from voting.paper import PaperMarks, sitting_problems
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING, Phase
 from voting.receipts import Receipt
 from voting.slots import slot_of
 from voting.trackers import row_key, tracker
@@ -180,8 +180,7 @@ def _open_round(session: Session, round_id: str, clock: Clock) -> RoundView:
     phase = view.phase_at(clock.now())
     if phase is Phase.VOTING:
         return view
-    is_early = phase in (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING)
-    raise NotNowError(_NOT_OPEN if is_early else _CLOSED)
+    raise NotNowError(_NOT_OPEN if phase in BEFORE_VOTING else _CLOSED)
 
 
 def _checked(session: Session, sitting: _Sitting, marks: Sequence[PaperMarks]) -> list[_Ballot]:

@@ -22,7 +22,6 @@ from pb_app.services.activity_reading import staff_names
 from pb_app.services.codes import CodeEntry, open_entry
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
-from pb_app.services.letter_batches import PRINTABLE
 from pb_app.services.roll import add_entries
 from pb_app.services.rounds import RoundView, get_round
 from pb_app.services.slips import PERMISSION
@@ -31,6 +30,7 @@ from voting.codes import GROUP_LENGTH, hash_code, make_code, read_code
 from voting.errors import CodeUnknownError, NotFoundError, NotNowError, Problem
 from voting.number_lists import read_numbers, write_numbers
 from voting.permissions import Actor
+from voting.phases import UNTIL_COUNTING
 
 CHANNEL = "group"
 MOST_CODES = 200
@@ -146,7 +146,7 @@ def make_group(
     """
     by.check(PERMISSION)
     view = get_round(session, round_id)
-    if view.phase_at(now) not in PRINTABLE:
+    if view.phase_at(now) not in UNTIL_COUNTING:
         raise NotNowError("Voting is over, so no more codes can be made.")
     problems = _problems(session, view, new)
     if problems:

@@ -39,13 +39,12 @@ from pb_app.services.two_people import check_disinterested
 from tallying.commitment import Blank
 from voting.errors import NotFoundError, NotNowError, Problem
 from voting.permissions import Actor
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING
 
 PERMISSION = "opening:confirm"
 NEEDED = 2
 """Copies that are proved before the vote opens; there are never more."""
 
-BEFORE = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING)
 """The phases in which copies are taken and proved."""
 KEY_GONE = "key_destroyed"
 """The step of sealing after which copies are destroyed, too."""
@@ -245,7 +244,7 @@ def _check(session: Session, round_id: str, by: Actor, now: datetime) -> None:
     check_disinterested(session, round_id=round_id, by=by)
     hold_round(session, round_id)
     row = find_round(session, round_id)
-    if row.opening_confirmed_at is not None or phase_of(row, now) not in BEFORE:
+    if row.opening_confirmed_at is not None or phase_of(row, now) not in BEFORE_VOTING:
         raise NotNowError(_TOO_LATE)
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from pb_app.models.ballot import SealingStep
 from pb_app.models.round import KeyCopy
-from pb_app.services.key_copies import BEFORE, KEY_GONE
+from pb_app.services.key_copies import KEY_GONE
 from pb_app.services.rounds import RoundView
 from pb_app.services.tasks import Task
 from voting.permissions import Actor
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING, Phase
 
 
 def key_tasks(session: Session, *, views: Sequence[RoundView], by: Actor, now: datetime) -> list[Task]:
@@ -35,6 +35,6 @@ def _task(view: RoundView, rows: list[tuple[KeyCopy, datetime | None]], by: Acto
     if gone_at is not None:
         return Task("key-destroy", view.id, view.title, count=len(rows), since=gone_at)
     own = [row for row, _ in rows if row.holder_id == by.person_id and row.proved_at is None]
-    if own and phase in BEFORE and view.decisions.opening_confirmed_at is None:
+    if own and phase in BEFORE_VOTING and view.decisions.opening_confirmed_at is None:
         return Task("key-prove", view.id, view.title, since=own[0].made_at, due=view.timetable.voting_opens_at)
     return None

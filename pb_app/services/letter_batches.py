@@ -24,12 +24,11 @@ from pb_app.services.roll import papers_by_area
 from pb_app.services.rounds import find_round, phase_of
 from voting.errors import NotFoundError, NotNowError
 from voting.permissions import Actor
-from voting.phases import Phase
+from voting.phases import UNTIL_COUNTING
 
 KEPT = timedelta(hours=24)
 """How long files wait for their download."""
 
-PRINTABLE = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING)
 Kind = Literal["letters", "labels", "list"]
 """Letters and labels are PDF files; a list is a CSV file for a mailing house."""
 
@@ -106,7 +105,7 @@ def add_batch(
 ) -> CodeBatch:
     """The row of a new batch. Raises NotNowError once voting is over; NotFoundError for a wrong number or area."""
     by.check("codes:print")
-    if phase_of(find_round(session, round_id), now) not in PRINTABLE:
+    if phase_of(find_round(session, round_id), now) not in UNTIL_COUNTING:
         raise NotNowError(_VOTING_OVER)
     if session.get(Area, area_id) is None or not 0 < size <= MOST_LETTERS:
         raise NotFoundError(f"Choose an area from the list and a number from 1 to {MOST_LETTERS:,}.")

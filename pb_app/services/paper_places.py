@@ -19,10 +19,9 @@ from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import find_round, phase_of
 from voting.errors import NotNowError, Problem
 from voting.permissions import Actor
-from voting.phases import Phase
+from voting.phases import UNTIL_COUNTING
 
 PERMISSION = "round:create"
-CHANGEABLE = frozenset({Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING})
 LONGEST_REASON = 500
 
 _OVER = "Voting is over, so no more sheets are handed in. The places stay as they were."
@@ -53,7 +52,7 @@ def change_places(
     hold_round(session, round_id)
     get_rule(session, round_id)
     view = find_round(session, round_id)
-    if phase_of(view, now) not in CHANGEABLE:
+    if phase_of(view, now) not in UNTIL_COUNTING:
         raise NotNowError(_OVER)
     row = session.get_one(PaperRule, round_id)
     before, after = read_places(row.places), read_places(places)

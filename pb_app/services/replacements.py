@@ -21,7 +21,6 @@ from pb_app.services.activity import Event, log
 from pb_app.services.codes import draw_codes
 from pb_app.services.entry_ways import entry_that_stands
 from pb_app.services.keys import KeyStore
-from pb_app.services.letter_batches import PRINTABLE
 from pb_app.services.roll import standing
 from pb_app.services.round_lock import hold_round
 from pb_app.services.rounds import find_round, phase_of
@@ -32,7 +31,7 @@ from voting.codes import hash_code
 from voting.errors import NotFoundError, NotNowError, Problem
 from voting.letter_numbers import LetterNumber, NumberedCode, read_letter_number
 from voting.permissions import Actor
-from voting.phases import Phase
+from voting.phases import UNTIL_COUNTING, Phase
 
 PERMISSION = "codes:replace"
 LONGEST_REASON = 500
@@ -199,7 +198,7 @@ def _keep(session: Session, keys: KeyStore, old: LetterCode, code: NumberedCode,
 
 
 def _check_printable(session: Session, round_id: str, now: datetime) -> None:
-    if phase_of(find_round(session, round_id), now) not in PRINTABLE:
+    if phase_of(find_round(session, round_id), now) not in UNTIL_COUNTING:
         raise NotNowError(_VOTING_OVER)
 
 

@@ -34,13 +34,12 @@ from tallying.canonical import Writable
 from tallying.money import shown
 from voting.errors import ChangedMeanwhileError, NotNowError, Problem
 from voting.permissions import Actor
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING
 
 CHANGE = "change"
 ASKING, PERMISSION = "round:create", "opening:confirm"
 """Who asks, or changes a draft; who may confirm."""
 
-CHANGEABLE = frozenset({Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING})
 LONGEST_REASON = 1000
 
 _TOO_LATE = "The opening of voting was confirmed, so the round can’t change. Take the opening back first."
@@ -70,7 +69,7 @@ class DraftChanged(Event):
 
 def can_change(view: RoundView, now: datetime) -> bool:
     """Whether anything of the round may still be changed."""
-    is_open = view.decisions.opening_confirmed_at is None and view.phase_at(now) in CHANGEABLE
+    is_open = view.decisions.opening_confirmed_at is None and view.phase_at(now) in BEFORE_VOTING
     return is_open and not view.is_imported
 
 

@@ -22,9 +22,8 @@ from pb_app.services.public_register import has_register
 from pb_app.services.round_reading import NO_ROUND, get_round
 from pb_app.services.round_views import AreaView, PotView, RoundView
 from voting.errors import NotFoundError
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING, Phase
 
-BEFORE_PAPER = frozenset({Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING})
 """While a round stands here its page lists proposals; afterwards what is on the ballot paper."""
 
 WITH_RESULT = frozenset({Phase.CHECKING, Phase.DECIDED, Phase.DELIVERING, Phase.CLOSED})
@@ -127,7 +126,7 @@ def show_round(session: Session, *, round_id: str, now: datetime) -> RoundPage:
 def _is_before_paper(view: RoundView, phase: Phase) -> bool:
     """A round that was cancelled before its ballot papers were fixed still lists what was proposed."""
     was_early = phase is Phase.CANCELLED and view.decisions.opening_confirmed_at is None
-    return phase in BEFORE_PAPER or was_early
+    return phase in BEFORE_VOTING or was_early
 
 
 def get_frozen(session: Session, *, round_id: str, now: datetime) -> tuple[bytes, str]:
@@ -200,7 +199,7 @@ def _state(own: Phase, phase: Phase) -> str:
 
 
 def _counts(phase: Phase, entries: tuple[Entry, ...]) -> dict[str, int]:
-    if phase in BEFORE_PAPER:
+    if phase in BEFORE_VOTING:
         accepted = sum(1 for entry in entries if entry.status == "accepted")
         on_paper = sum(1 for entry in entries if entry.project_id)
         return {"proposing": len(entries), "reviewing": accepted, "shortlisting": on_paper}

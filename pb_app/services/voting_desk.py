@@ -20,7 +20,7 @@ from voting.errors import NotNowError, NotOnRollError
 from voting.one_area import fitting, is_open
 from voting.own_word import given
 from voting.paper_words import heading, which_of_two
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING, UNTIL_COUNTING, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def find_practice(session: Session, *, round_id: str, now: datetime) -> Desk:
     """
     view = get_public_round(session, round_id=round_id, now=now)
     phase = view.phase_at(now)
-    if phase not in _BEFORE_THE_END:
+    if phase not in UNTIL_COUNTING:
         raise NotNowError("Voting is over, and so is practice. The round’s page says what happens now.")
     filled = list_projects(session, round_id=round_id)
     places = tuple(place for place in _guest_places(session, view) if place.paper.id in filled)
@@ -222,14 +222,11 @@ def _guest_places(session: Session, view: RoundView) -> tuple[Place, ...]:
     return tuple(Place(one, heading(ballot), 0, may_mark=True) for one, ballot in papers)
 
 
-_BEFORE_THE_END = (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING, Phase.VOTING)
-
-
 def check_open(desk: Desk) -> None:
     """Raises NotNowError, with the date, when votes are not taken."""
     if desk.is_open:
         return
-    if desk.phase in (Phase.DRAFT, Phase.PROPOSING, Phase.REVIEWING, Phase.SHORTLISTING):
+    if desk.phase in BEFORE_VOTING:
         raise NotNowError("Voting has not started yet. The round’s page says when it does.")
     if desk.phase is Phase.CANCELLED:
         raise NotNowError("This round was cancelled, so nobody votes in it. Its page says why.")

@@ -19,14 +19,14 @@ from pb_app.services.key_copies import PERMISSION as KEY_COPIES
 from pb_app.services.key_tasks import key_tasks
 from pb_app.services.keys import KeyStore
 from pb_app.services.later_outcomes import can_change, find_change
-from pb_app.services.letter_batches import PRINTABLE, list_batches, rounds_with_letters_kept
+from pb_app.services.letter_batches import list_batches, rounds_with_letters_kept
 from pb_app.services.opening import MOVE_CLOSING, OPEN, is_opening_asked
 from pb_app.services.paper_channel import SEAL
 from pb_app.services.paper_tasks import PERMISSION as PAPER_WORK
 from pb_app.services.paper_tasks import paper_tasks
 from pb_app.services.replacements import list_waiting
 from pb_app.services.reviewing import REVIEW_PHASES, count_waiting
-from pb_app.services.round_changes import CHANGE, CHANGEABLE
+from pb_app.services.round_changes import CHANGE
 from pb_app.services.round_changes import PERMISSION as CHANGING
 from pb_app.services.rounds import RoundView, list_all_rounds
 from pb_app.services.sealing import Stage, find_sealing
@@ -36,7 +36,7 @@ from pb_app.services.two_people import rounds_with_waiting
 from pb_app.services.verification import waiting
 from pb_app.services.voter_requests import waiting_requests
 from voting.permissions import Actor, is_allowed
-from voting.phases import Phase
+from voting.phases import BEFORE_VOTING, UNTIL_COUNTING, Phase
 
 NEEDS: dict[str, str] = {
     "announce": "round:announce",
@@ -69,7 +69,7 @@ _SEALING_TASKS = {
 }
 _STEPS: tuple[tuple[str, str, frozenset[Phase]], ...] = (
     (OPEN, "opening:confirm", CANCELLABLE - {Phase.VOTING}),
-    (CHANGE, CHANGING, CHANGEABLE),
+    (CHANGE, CHANGING, BEFORE_VOTING),
     (MOVE_CLOSING, "opening:confirm", frozenset({Phase.VOTING})),
     (CANCEL, PERMISSION, CANCELLABLE),
     (SEAL, "sealing:confirm", frozenset({Phase.COUNTING})),
@@ -139,7 +139,7 @@ def round_steps(session: Session, *, view: RoundView, by: Actor, now: datetime) 
         for kind, permission, phases in _STEPS
         if phase in phases
     ]
-    lost = list_waiting(session, round_id=view.id, by=by) if phase in PRINTABLE else ()
+    lost = list_waiting(session, round_id=view.id, by=by) if phase in UNTIL_COUNTING else ()
     twice = list_joinings(session, round_id=view.id, by=by) if can_join(session, round_id=view.id, now=now) else ()
     changed = find_change(session, round_id=view.id, by=by) if can_change(session, round_id=view.id, now=now) else None
     found += [one.step for one in lost] + [one.step for one in twice] + ([changed[0]] if changed else [])
